@@ -1,0 +1,36 @@
+/** End-to-end tests: a real Chromium with WebGPU opens the built page as a static host would serve it. */
+
+import { createServer } from 'node:net';
+import { defineConfig } from '@playwright/test';
+import { withWebgpu } from './e2e/browsers.ts';
+
+// Test processes read this file again and must find the port that the first reading chose.
+process.env.E2E_PORT ??= String(await freePort());
+const origin = `http://localhost:${process.env.E2E_PORT}`;
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/e2e',
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  workers: 1,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: Boolean(process.env.CI),
+  use: { baseURL: origin, launchOptions: withWebgpu, screenshot: 'only-on-failure', trace: 'off' },
+  webServer: {
+    command: `npx vite preview --host localhost --port ${process.env.E2E_PORT} --strictPort`,
+    url: origin,
+    reuseExistingServer: false,
+  },
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, 'localhost', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,12 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { bundleWeights } from './tools/bundle-weights.ts';
+import { examples } from './tools/examples-plugin.ts';
+
+export default defineConfig({
+  base: './',
+  plugins: [react(), examples(), bundleWeights()],
+  worker: { format: 'es' },
+  build: { target: 'es2023', sourcemap: false },
+  test: { include: ['{src,workers,cli,tools}/**/*.test.ts'], testTimeout: 60_000 },
+});
