@@ -1,0 +1,171 @@
+/**
+ * Image GPT in plain tfjs ops: the truth that every faster path is held against, and what runs where no faster path
+ * can. Any tfjs backend. Read it beside the paper: Chen et al. 2020, "Generative Pretraining from Pixels"; openai/
+ * image-gpt (c6af2eb) is the original code, and the parameter names and layouts are Hugging Face's.
+ *
+ * Letters in shapes: B pictures, m positions at once, T positions of a picture, d width, H heads, hd = d / H,
+ * V colours. Pixel i is predicted at position i, whose input is pixel i - 1; position 0 has the start symbol.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { KVCache } from './cache.ts';
+import { type Config, parameterShapes, type Weights } from './config.ts';
+
+/** Far below any logit, and unlike -Infinity safe to subtract from itself. */
+const MASKED = -1e9;
+
+export class ImageGPT {
+  readonly config: Config;
+  private readonly parameters = new Map<string, tf.Tensor>();
+
+  /**
+   * Copies the weights to the current tfjs backend. Biases that are absent or all zero cost nothing.
+   * Throws when a parameter is missing; call dispose() to free the memory.
+   */
+  constructor(config: Config, weights: Weights) {
+    this.config = config;
+    for (const { name, shape, optional } of parameterShapes(config)) {
+      const values = weights.get(name);
+      if (values && !(optional && values.every((x) => x === 0))) this.parameters.set(name, tf.tensor(values, shape));
+      else if (!optional) throw new Error(`The model has no ${name}.`);
+    }
+    // The head is stored [V, d]; every use wants [d, V], and tfjs multiplies by a transpose slowly.
+    const head = this.parameters.get('lm_head.weight')!;
+    this.parameters.set('lm_head.weight', tf.transpose(head));
+    head.dispose();
+  }
+
+  dispose(): void {
+    for (const t of this.parameters.values()) t.dispose();
+    this.parameters.clear();
+  }
+
+  /** Logits [B, T, V] of every pixel given the pixels before it; tokens int32 [B, T]. */
+  forward(tokens: tf.Tensor2D): tf.Tensor3D {
+    return tf.tidy(() => this.logits(this.blocks(this.embed(this.shifted(tokens), 0))));
+  }
+
+  /**
+   * The same for m positions from `from` on, given a cache of everything before them, which takes up the new keys and
+   * values. inputs int32 [B, m]: the pixel before each position. Logits [B, m, V].
+   */
+  extend(inputs: tf.Tensor2D, from: number, cache: KVCache): tf.Tensor3D {
+    return tf.tidy(() => this.logits(this.blocks(this.embed(inputs, from), cache)));
+  }
+
+  /** Attention weights of one head over whole pictures, [B, T, T]; tokens int32 [B, T]. */
+  attention(tokens: tf.Tensor2D, layer: number, head: number): tf.Tensor3D {
+    return tf.tidy(() => {
+      let h = this.embed(this.shifted(tokens), 0);
+      for (let i = 0; i < layer; i++) h = this.block(h, i);
+      const [B, T] = h.shape;
+      const { q, k } = this.queryKeyValue(this.rms(h, `transformer.h.${layer}.ln_1`), layer);
+      const w = tf.reshape(weights(q, [k]), [B, this.config.n_head, T, T]);
+      return tf.reshape(tf.slice(w, [0, head, 0, 0], [B, 1, T, T]), [B, T, T]);
+    });
+  }
+
+  /** The inputs of a whole picture: start symbol first, last pixel left out. [B, T] */
+  shifted(tokens: tf.Tensor2D): tf.Tensor2D {
+    const [B, T] = tokens.shape;
+    const sos = tf.fill([B, 1], this.config.n_colours, 'int32') as tf.Tensor2D;
+    return T === 1 ? sos : tf.concat([sos, tf.slice(tokens, [0, 0], [B, T - 1])], 1);
+  }
+
+  private embed(inputs: tf.Tensor2D, from: number): tf.Tensor3D {
+    const [B, m] = inputs.shape;
+    const d = this.config.n_embd;
+    const wte = tf.reshape(tf.gather(this.get('transformer.wte.weight'), tf.reshape(inputs, [B * m])), [B, m, d]);
+    const wpe = tf.slice(this.get('transformer.wpe.weight'), [from, 0], [m, d]);
+    return tf.add(wte, wpe);
+  }
+
+  private blocks(h: tf.Tensor3D, cache?: KVCache): tf.Tensor3D {
+    let x = h;
+    for (let i = 0; i < this.config.n_layer; i++) x = this.block(x, i, cache);
+    return x;
+  }
+
+  private block(h: tf.Tensor3D, layer: number, cache?: KVCache): tf.Tensor3D {
+    const name = `transformer.h.${layer}`;
+    const x = tf.add(h, this.attend(this.rms(h, `${name}.ln_1`), layer, cache)) as tf.Tensor3D;
+    const fc = this.linear(this.rms(x, `${name}.ln_2`), `${name}.mlp.c_fc`); // [B, m, 4d]
+    const gelu = tf.mul(fc, tf.sigmoid(tf.mul(fc, 1.702))) as tf.Tensor3D; // quick GELU
+    return tf.add(x, this.linear(gelu, `${name}.mlp.c_proj`));
+  }
+
+  private attend(x: tf.Tensor3D, layer: number, cache?: KVCache): tf.Tensor3D {
+    const [B, m, d] = x.shape;
+    const H = this.config.n_head;
+    const { q, k, v } = this.queryKeyValue(x, layer);
+    const past = cache ? cache.append(layer, k, v) : { keys: [k], values: [v] };
+    const w = weights(q, past.keys); // [B·H, m, positions]
+    const parts =
+      past.values.length === 1
+        ? [w]
+        : tf.split(
+            w,
+            past.values.map((p) => p.shape[1]),
+            2,
+          );
+    const y = past.values.map((p, i) => tf.matMul(parts[i], p)).reduce((a, b) => tf.add(a, b)); // [B·H, m, hd]
+    const joined = m === 1 ? y : tf.transpose(tf.reshape(y, [B, H, m, d / H]), [0, 2, 1, 3]);
+    return this.linear(tf.reshape(joined, [B, m, d]), `transformer.h.${layer}.attn.c_proj`);
+  }
+
+  /** Each [B·H, m, hd]; head k owns columns [k·hd, (k + 1)·hd) of each third of c_attn. */
+  private queryKeyValue(x: tf.Tensor3D, layer: number): { q: tf.Tensor3D; k: tf.Tensor3D; v: tf.Tensor3D } {
+    const [B, m, d] = x.shape;
+    const H = this.config.n_head;
+    const thirds = tf.split(this.linear(x, `transformer.h.${layer}.attn.c_attn`), 3, 2);
+    const [q, k, v] = thirds.map((t): tf.Tensor3D => {
+      const heads = m === 1 ? t : tf.transpose(tf.reshape(t, [B, m, H, d / H]), [0, 2, 1, 3]);
+      return tf.reshape(heads, [B * H, m, d / H]);
+    });
+    return { q, k, v };
+  }
+
+  /** x · rsqrt(mean(x²) + ε) · g: no mean is subtracted and there is no bias. */
+  private rms(x: tf.Tensor3D, name: string): tf.Tensor3D {
+    const scale = tf.rsqrt(tf.add(tf.mean(tf.square(x), 2, true), this.config.layer_norm_epsilon));
+    return tf.mul(tf.mul(x, scale), this.get(`${name}.weight`));
+  }
+
+  /** x W + b over the last axis, flattened to two dimensions because tfjs multiplies those fastest. */
+  private linear(x: tf.Tensor3D, name: string): tf.Tensor3D {
+    const [B, m, d] = x.shape;
+    const w = this.get(`${name}.weight`) as tf.Tensor2D; // [in, out]
+    const y = tf.matMul(tf.reshape(x, [B * m, d]), w);
+    const bias = this.parameters.get(`${name}.bias`);
+    return tf.reshape(bias ? tf.add(y, bias) : y, [B, m, w.shape[1]]);
+  }
+
+  private logits(h: tf.Tensor3D): tf.Tensor3D {
+    const [B, m, d] = h.shape;
+    const head = this.get('lm_head.weight') as tf.Tensor2D; // [d, V]
+    const x = tf.reshape(this.rms(h, 'transformer.ln_f'), [B * m, d]);
+    return tf.reshape(tf.matMul(x, head), [B, m, head.shape[1]]);
+  }
+
+  private get(name: string): tf.Tensor {
+    return this.parameters.get(name)!;
+  }
+}
+
+/**
+ * softmax(q kᵀ / √hd) of m queries over all keys, causal: the queries are the last m of the positions.
+ * q [B·H, m, hd]; keys, in parts whose positions add up, [B·H, ·, hd]; gives [B·H, m, positions].
+ */
+function weights(q: tf.Tensor3D, keys: tf.Tensor3D[]): tf.Tensor3D {
+  const [, m, hd] = q.shape;
+  const scaled = tf.mul(q, 1 / Math.sqrt(hd));
+  const scores = keys.map((k) => tf.matMul(scaled, k, false, true) as tf.Tensor3D);
+  const joined = scores.length === 1 ? scores[0] : tf.concat(scores, 2);
+  return tf.softmax(m === 1 ? joined : tf.add(joined, causalMask(m, joined.shape[2])));
+}
+
+/** 0 where query i of the last m positions may look, MASKED ahead of it. [m, positions] */
+function causalMask(m: number, positions: number): tf.Tensor2D {
+  const mask = new Float32Array(m * positions);
+  for (let i = 0; i < m; i++) mask.fill(MASKED, i * positions + positions - m + i + 1, (i + 1) * positions);
+  return tf.tensor2d(mask, [m, positions]);
+}
