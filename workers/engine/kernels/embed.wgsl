@@ -1,0 +1,28 @@
+// h[r] = wte[token before row r] + wpe[position of row r]. Row r is position state[0] + r % ROWS of picture r / ROWS; the
+// token before position 0 is the start symbol, row V of wte. Shapes: tokens [B, T], wte [V + 1, D], wpe [T, D], h [M, D].
+
+override M: u32;
+override T: u32;
+override V: u32;
+override ROWS: u32;
+override D4: u32;
+
+@group(0) @binding(#) var<storage, read> state: array<u32>;
+@group(0) @binding(#) var<storage, read> tokens: array<u32>;
+@group(0) @binding(#) var<storage, read> wte: array<vec4f>;
+@group(0) @binding(#) var<storage, read> wpe: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> h: array<vec4f>;
+
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) at: vec3u) {
+  if (at.x >= M * D4) {
+    return;
+  }
+  let row = at.x / D4;
+  let position = state[0] + row % ROWS;
+  var token = V;
+  if (position > 0u) {
+    token = tokens[(row / ROWS) * T + position - 1u];
+  }
+  h[at.x] = wte[token * D4 + at.x % D4] + wpe[position * D4 + at.x % D4];
+}

@@ -1,0 +1,116 @@
+// A linear layer for few rows, as in decoding: y = act(norm(x) W + b) + residual, with everything in one pass over W.
+//   x [M, K], W [K, N] or, with TRANS_B, [N, K], y [M, N]; a thread makes TM rows × 4 columns.
+// NORM multiplies x by the RMS norm's gain as it is read and sums its squares on the way, so that the norm costs no pass
+// of its own: rsqrt(mean(x²) + EPS) is a factor of the whole row. GELU_A applies the quick GELU to x as it is read.
+// With QKV, N is 3 D and the thirds go to q [M, D] and to the caches [B, H, T, HD] at position state[0] + r % ROWS.
+// K and N must be multiples of 4.
+
+override M: u32;
+override N: u32;
+override K: u32;
+override EPS: f32;
+#if QKV
+override T: u32;
+override H: u32;
+override ROWS: u32;
+#end
+
+@group(0) @binding(#) var<storage, read> x: array<vec4f>;
+@group(0) @binding(#) var<storage, read> w: array<vec4f>;
+#if NORM
+@group(0) @binding(#) var<storage, read> gain: array<vec4f>;
+#end
+#if BIAS
+@group(0) @binding(#) var<storage, read> bias: array<vec4f>;
+#end
+#if RESIDUAL
+@group(0) @binding(#) var<storage, read> residual: array<vec4f>;
+#end
+@group(0) @binding(#) var<storage, read_write> y: array<vec4f>;
+#if QKV
+@group(0) @binding(#) var<storage, read_write> keys: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> values: array<vec4f>;
+@group(0) @binding(#) var<storage, read> state: array<u32>;
+#end
+
+@compute @workgroup_size(WX, WY)
+fn main(@builtin(global_invocation_id) at: vec3u) {
+  let column = at.x; // in vec4
+  let row0 = at.y * TM;
+  if (column >= N / 4u || row0 >= M) {
+    return;
+  }
+#for i TM
+  var y$i = vec4f();
+  var squares$i = vec4f();
+#end
+  for (var k = 0u; k < K / 4u; k++) {
+#if NORM
+    let g = gain[k];
+#end
+#for i TM
+    var x$i = x[min(row0 + $iu, M - 1u) * (K / 4u) + k];
+#end
+#if GELU_A
+#for i TM
+    x$i = x$i / (1.0 + exp(-1.702 * x$i));
+#end
+#end
+#if NORM
+#for i TM
+    squares$i += x$i * x$i;
+    x$i *= g;
+#end
+#end
+#if !TRANS_B
+#for s 4
+    let w$s = w[(k * 4u + $su) * (N / 4u) + column];
+#for i TM
+    y$i = fma(vec4f(x$i[$s]), w$s, y$i);
+#end
+#end
+#end
+#if TRANS_B
+#for s 4
+    let w$s = w[(column * 4u + $su) * (K / 4u) + k];
+#end
+#for i TM
+    y$i += vec4f(dot(x$i, w0), dot(x$i, w1), dot(x$i, w2), dot(x$i, w3));
+#end
+#end
+  }
+#for i TM
+  if (row0 + $iu < M) {
+    let row = row0 + $iu;
+    var out = y$i;
+#if NORM
+    out *= inverseSqrt(dot(squares$i, vec4f(1.0)) / f32(K) + EPS);
+#end
+#if BIAS
+    out += bias[column];
+#end
+#if RESIDUAL
+    out += residual[row * (N / 4u) + column];
+#end
+#if !QKV
+    y[row * (N / 4u) + column] = out;
+#end
+#if QKV
+    let d4 = N / 12u;
+    let third = column / d4;
+    let e = column % d4;
+    if (third == 0u) {
+      y[row * d4 + e] = out;
+    } else {
+      let hd4 = d4 / H;
+      let slot = (((row / ROWS) * H + e / hd4) * T + state[0] + row % ROWS) * hd4 + e % hd4;
+      if (third == 1u) {
+        keys[slot] = out;
+      } else {
+        values[slot] = out;
+      }
+    }
+#end
+  }
+#end
+}

@@ -1,0 +1,163 @@
+/**
+ * A plan is a fixed list of dispatches over fixed buffers: recorded once, with cached pipelines and bind groups, and
+ * replayed as one compute pass without allocating or reading anything back. Temporary buffers share memory where their
+ * lifetimes allow (arena.ts). The idea follows torchlette and onnxruntime's graph capture: most of a small model's step
+ * is otherwise spent in JavaScript.
+ */
+import { type Lifetime, place } from './arena.ts';
+import { pipelineFor } from './pipelines.ts';
+
+/** A range of GPU memory that dispatches bind. Made by a PlanBuilder or wrapped around a buffer of one's own. */
+export interface Range {
+  readonly name: string;
+  readonly bytes: number;
+  /** Where it lies, when it is not a temporary of the plan. */
+  readonly own?: { buffer: GPUBuffer; offset: number };
+}
+
+export interface Dispatch {
+  label: string;
+  /** WGSL whose bindings 0, 1, … of group 0 are `ranges`, in order. */
+  code: string;
+  /** Values of the WGSL's `override` constants. */
+  constants?: Record<string, number>;
+  ranges: Range[];
+  workgroups: [number, number?, number?];
+  /** Floating-point operations, for the report. */
+  flops?: number;
+}
+
+/** Wraps part of a buffer that outlives the plan. The offset must be a multiple of 256. */
+export function rangeOf(name: string, buffer: GPUBuffer, offset = 0, bytes = buffer.size - offset): Range {
+  return { name, bytes, own: { buffer, offset } };
+}
+
+export class PlanBuilder {
+  private readonly dispatches: Dispatch[] = [];
+
+  constructor(private readonly device: GPUDevice) {}
+
+  /** Memory that holds values between dispatches of one run only. `elements` of 4 bytes. */
+  temporary(name: string, elements: number): Range {
+    return { name, bytes: 4 * elements };
+  }
+
+  add(dispatch: Dispatch): void {
+    this.dispatches.push(dispatch);
+  }
+
+  /** Compiles every pipeline and allocates the arena. Throws RangeError, before that, for what the device cannot do. */
+  async build(): Promise<Plan> {
+    const { limits } = this.device;
+    for (const { label, ranges, workgroups } of this.dispatches) {
+      for (const { name, bytes } of ranges) {
+        if (bytes > limits.maxStorageBufferBindingSize) {
+          throw new RangeError(
+            `${label}: ${name} needs ${bytes} bytes, but this device binds at most ${limits.maxStorageBufferBindingSize}.`,
+          );
+        }
+      }
+      const most = Math.max(...workgroups.map((n) => n ?? 1));
+      if (most > limits.maxComputeWorkgroupsPerDimension) {
+        throw new RangeError(
+          `${label}: ${most} workgroups are needed, but this device starts at most ${limits.maxComputeWorkgroupsPerDimension}.`,
+        );
+      }
+    }
+    const { slabs, slabOf } = place(lifetimes(this.dispatches));
+    const arena = slabs.map((size, i) =>
+      this.device.createBuffer({
+        label: `arena ${i}`,
+        size,
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+      }),
+    );
+    const resource = (range: Range): GPUBufferBinding =>
+      range.own
+        ? { buffer: range.own.buffer, offset: range.own.offset, size: range.bytes }
+        : { buffer: arena[slabOf.get(range)!], size: range.bytes };
+    const steps = await Promise.all(
+      this.dispatches.map(async ({ label, code, constants, ranges, workgroups }): Promise<Step> => {
+        const pipeline = await pipelineFor(this.device, label, code, constants ?? {});
+        const bindGroup = this.device.createBindGroup({
+          label,
+          layout: pipeline.getBindGroupLayout(0),
+          entries: ranges.map((range, binding) => ({ binding, resource: resource(range) })),
+        });
+        return { pipeline, bindGroup, workgroups };
+      }),
+    );
+    return new Plan(steps, this.dispatches, arena, resource);
+  }
+}
+
+interface Step {
+  pipeline: GPUComputePipeline;
+  bindGroup: GPUBindGroup;
+  workgroups: Dispatch['workgroups'];
+}
+
+export class Plan {
+  constructor(
+    private readonly steps: Step[],
+    private readonly dispatches: Dispatch[],
+    private readonly arena: GPUBuffer[],
+    private readonly resource: (range: Range) => GPUBufferBinding,
+  ) {}
+
+  /** Bytes of the arena; ranges that the plan was handed do not count. */
+  get bytes(): number {
+    return this.arena.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  get flops(): number {
+    return this.dispatches.reduce((sum, { flops }) => sum + (flops ?? 0), 0);
+  }
+
+  get length(): number {
+    return this.steps.length;
+  }
+
+  /** Records every dispatch into a pass. */
+  encode(pass: GPUComputePassEncoder): void {
+    for (const { pipeline, bindGroup, workgroups } of this.steps) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(...workgroups);
+    }
+  }
+
+  /** Where a range lies, for copies and tests. A temporary's content is what its last writer left there. */
+  locate(range: Range): GPUBufferBinding {
+    return this.resource(range);
+  }
+
+  /** What will run, a line a dispatch: label, workgroups, megabytes bound, millions of operations. */
+  toString(): string {
+    const lines = this.dispatches.map(({ label, ranges, workgroups, flops }) => {
+      const megabytes = ranges.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+      const shape = workgroups.join('×');
+      return `${label.padEnd(28)} ${shape.padEnd(12)} ${megabytes.toFixed(3).padStart(9)} MB ${((flops ?? 0) / 1e6).toFixed(2).padStart(10)} MFLOP`;
+    });
+    const total = `${this.length} dispatches, arena ${(this.bytes / 1e6).toFixed(1)} MB, ${(this.flops / 1e6).toFixed(1)} MFLOP`;
+    return [...lines, total].join('\n');
+  }
+
+  dispose(): void {
+    for (const buffer of this.arena) buffer.destroy();
+  }
+}
+
+/** First and last dispatch of every temporary. */
+function lifetimes(dispatches: Dispatch[]): Map<Range, Lifetime> {
+  const found = new Map<Range, Lifetime>();
+  dispatches.forEach(({ ranges }, at) => {
+    for (const range of ranges) {
+      if (range.own) continue;
+      const life = found.get(range);
+      if (life) life.last = at;
+      else found.set(range, { first: at, last: at, bytes: range.bytes });
+    }
+  });
+  return found;
+}

@@ -1,0 +1,20 @@
+/** A GPU device for tests in Node: Dawn on the machine's Vulkan driver, a software one where there is no GPU. */
+import { existsSync } from 'node:fs';
+import { type OpenDevice, openDevice } from './device.ts';
+
+/** lavapipe (Mesa 25 or later) is about ten times faster than the SwiftShader that comes with Chromium. */
+const SOFTWARE_DRIVERS = ['/usr/share/vulkan/icd.d/lvp_icd.json', '/usr/lib/chromium/vk_swiftshader_icd.json'];
+
+/** Dawn's instance must outlive every device: collected, it takes the process with it. */
+let gpu: GPU | undefined;
+
+/** Opens Dawn's best adapter and logs its name; a sentence when there is none. */
+export async function openDawn(): Promise<OpenDevice | { missing: string }> {
+  const driver = SOFTWARE_DRIVERS.find(existsSync);
+  if (!process.env.VK_ICD_FILENAMES && driver && !existsSync('/dev/dri')) process.env.VK_ICD_FILENAMES = driver;
+  const dawn = await import('webgpu').catch((error: Error) => error);
+  if (dawn instanceof Error) return { missing: `The package webgpu does not load: ${dawn.message}` };
+  Object.assign(globalThis, dawn.globals);
+  gpu ??= dawn.create([]);
+  return openDevice(gpu);
+}
