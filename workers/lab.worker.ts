@@ -1,0 +1,16 @@
+/** The worker's entry: exposes the lab through Comlink, nothing else. */
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import * as Comlink from 'comlink';
+import { createLab } from './lab/lab.ts';
+
+// In the build this script lies in assets/, in development in workers/: either way models/ is its neighbour's child.
+const models = new URL('../models/', self.location.href).href;
+const wasm = {
+  'tfjs-backend-wasm.wasm': new URL(plain, self.location.href).href,
+  'tfjs-backend-wasm-simd.wasm': new URL(simd, self.location.href).href,
+  // Never loaded, since the lab does without threads, but tfjs insists on an entry.
+  'tfjs-backend-wasm-threaded-simd.wasm': new URL(simd, self.location.href).href,
+};
+
+Comlink.expose(createLab({ gpu: navigator.gpu, wasm, models }));

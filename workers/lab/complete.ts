@@ -1,0 +1,59 @@
+/** Completes a drawing with the current model. */
+import * as v from 'valibot';
+import {
+  type CompletionRequest,
+  type CompletionResult,
+  type CompletionUpdate,
+  MAX_VARIANTS,
+  type Sampling,
+  UNKNOWN,
+} from '../contract.ts';
+import { BadInput } from '../errors.ts';
+import { decode } from '../igpt/decode.ts';
+import type { ImageGPT } from '../igpt/reference.ts';
+import { breathe } from './queue.ts';
+
+/** What completes: the reference here, or the engine (decoding.ts). */
+export type Decode = (
+  tokens: Int16Array,
+  sampling: Sampling,
+  signal: AbortSignal,
+) => AsyncGenerator<CompletionUpdate, number>;
+
+export const byReference =
+  (gpt: ImageGPT): Decode =>
+  (tokens, sampling, signal) =>
+    decode(gpt, tokens, sampling, signal, breathe);
+
+const SamplingSchema = v.object({
+  temperature: v.pipe(v.number(), v.minValue(0), v.maxValue(10)),
+  topK: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(512)),
+  topP: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
+  variants: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_VARIANTS)),
+  lookAhead: v.boolean(),
+});
+
+/** Runs the decoder and times it. Throws BadInput for settings out of range, Aborted when the signal says so. */
+export async function complete(
+  decoder: Decode,
+  { tokens, sampling }: CompletionRequest,
+  onUpdate: (update: CompletionUpdate) => void,
+  signal: AbortSignal,
+): Promise<CompletionResult> {
+  const checked = v.safeParse(SamplingSchema, sampling);
+  if (!checked.success) {
+    const issue = checked.issues[0];
+    throw new BadInput(`The setting ${v.getDotPath(issue)} is out of range: ${issue.message}.`);
+  }
+  const started = performance.now();
+  const updates = decoder(tokens, checked.output, signal);
+  let step = await updates.next();
+  while (!step.done) {
+    onUpdate(step.value);
+    step = await updates.next();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const sampled = tokens.filter((t) => t === UNKNOWN).length * sampling.variants;
+  return { seconds, tokensPerSecond: sampled / seconds, resampled: step.value };
+}

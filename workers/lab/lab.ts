@@ -1,0 +1,94 @@
+/** The lab: one backend, one current model, one job at a time. The page reaches it through Comlink, the CLI directly. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Lab } from '../contract.ts';
+import { encodePixels } from '../data/palette.ts';
+import { readPicture } from '../data/picture.ts';
+import { BadInput } from '../errors.ts';
+import { nll } from '../igpt/likelihood.ts';
+import { type Backend, type Platform, startBackend } from './backend.ts';
+import { complete } from './complete.ts';
+import { Decoding } from './decoding.ts';
+import { type OpenModel, openModel } from './models.ts';
+import { Queue } from './queue.ts';
+
+/** `models`: the address that shipped models lie under. */
+export function createLab(platform: Platform & { models: string }): Lab {
+  const queue = new Queue();
+  let backend: Backend | undefined;
+  let model: (OpenModel & { decoding: Decoding }) | undefined;
+  let completion = new AbortController();
+  let lost: string | undefined;
+  let tellLost: ((message: string) => void) | undefined;
+
+  const current = () => {
+    if (lost) throw new Error(lost);
+    if (!model) throw new BadInput('No model is open yet.');
+    return model;
+  };
+
+  return {
+    start: (wish) =>
+      queue.run(async () => {
+        backend = await startBackend(platform, wish, (message) => {
+          if (lost) return;
+          lost = message;
+          tellLost?.(message);
+        });
+        return backend.report;
+      }),
+
+    openModel: (source, onProgress) =>
+      queue.run(async () => {
+        const next = await openModel(source, platform.models, onProgress);
+        model?.decoding.dispose();
+        model?.gpt.dispose();
+        model = { ...next, decoding: new Decoding(next, backend?.gpu) };
+        return next.info;
+      }),
+
+    readPicture: async (file) => {
+      const { info, palette } = current();
+      const { rgb, note } = await readPicture(file, info.side);
+      return { tokens: encodePixels(rgb, palette), note };
+    },
+
+    complete: (request, onUpdate) => {
+      completion.abort();
+      completion = new AbortController();
+      const { signal } = completion;
+      return queue.run(() => {
+        const { decoding } = current();
+        return complete((...args) => decoding.decode(...args), request, onUpdate, signal);
+      });
+    },
+
+    cancel: async () => completion.abort(),
+
+    score: (tokens) => queue.run(() => nll(current().gpt, wholePicture(tokens, current()))),
+
+    attention: (tokens, layer, head) =>
+      queue.run(async () => {
+        const { gpt, info } = current();
+        if (!(layer >= 0 && layer < info.layers && head >= 0 && head < info.heads)) {
+          throw new BadInput(`This model has no head ${head} in a layer ${layer}.`);
+        }
+        const x = tf.tensor2d(Int32Array.from(wholePicture(tokens, current())), [1, tokens.length], 'int32');
+        const weights = gpt.attention(x, layer, head);
+        const values = (await weights.data()) as Float32Array;
+        tf.dispose([x, weights]);
+        return values;
+      }),
+
+    onLost: async (callback) => {
+      tellLost = callback;
+    },
+  };
+}
+
+function wholePicture(tokens: Int16Array, { info }: OpenModel): Int16Array {
+  const colours = info.palette.length / 3;
+  if (tokens.length !== info.side ** 2 || tokens.some((t) => t < 0 || t >= colours)) {
+    throw new BadInput(`A whole picture of ${info.side} × ${info.side} pixels is needed.`);
+  }
+  return tokens;
+}

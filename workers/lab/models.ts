@@ -1,0 +1,94 @@
+/** Opens models: a folder of files becomes a model on the backend, together with its palette. */
+
+import type { LoadProgress, ModelInfo, ModelSource } from '../contract.ts';
+import { paletteBytes } from '../data/palette.ts';
+import { BadInput } from '../errors.ts';
+import { readModelFolder } from '../formats/huggingface.ts';
+import { parameterCount, sideOf, type Weights } from '../igpt/config.ts';
+import { ImageGPT } from '../igpt/reference.ts';
+
+const FILES = ['config.json', 'preprocessor_config.json', 'model.safetensors'];
+
+export interface OpenModel {
+  gpt: ImageGPT;
+  weights: Weights;
+  info: ModelInfo;
+  /** [colours × 3] in [-1, 1] */
+  palette: Float32Array;
+}
+
+/**
+ * Loads and checks a model and copies it to the current backend; the caller disposes `gpt`. `models` is the address
+ * that shipped models lie under. Throws BadInput with one sentence for anything wrong with the files.
+ */
+export async function openModel(
+  source: ModelSource,
+  models: string,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<OpenModel> {
+  const files =
+    source.kind === 'shipped'
+      ? await fetchFiles(new URL(`${source.id}/`, models), onProgress)
+      : await readFiles(source.files);
+  return fromFiles(files, source.kind === 'shipped' ? source.id : 'own');
+}
+
+/** The same from bytes already at hand, by file name. */
+export function fromFiles(files: Map<string, Uint8Array>, id: string): OpenModel {
+  const { config, palette, weights } = readModelFolder(files);
+  const info: ModelInfo = {
+    id,
+    name: id === 'own' ? `${config.n_layer} layers, width ${config.n_embd}` : id,
+    layers: config.n_layer,
+    width: config.n_embd,
+    heads: config.n_head,
+    side: sideOf(config),
+    parameters: parameterCount(config),
+    palette: paletteBytes(palette),
+  };
+  return { gpt: new ImageGPT(config, weights), weights, info, palette };
+}
+
+async function fetchFiles(base: URL, onProgress: (p: LoadProgress) => void): Promise<Map<string, Uint8Array>> {
+  const responses = await Promise.all(FILES.map((name) => fetchOne(new URL(name, base))));
+  // A compressed transfer announces its compressed length, so only an uncompressed one gives a total.
+  const lengths = responses.map((r) =>
+    r.headers.get('content-encoding') ? 0 : Number(r.headers.get('content-length') ?? 0),
+  );
+  const total = lengths.every((n) => n > 0) ? lengths.reduce((a, b) => a + b, 0) : 0;
+  let loaded = 0;
+  const onBytes = (n: number) => {
+    loaded += n;
+    onProgress({ loaded, total });
+  };
+  const bodies = await Promise.all(responses.map((r) => readBody(r, onBytes)));
+  return new Map(FILES.map((name, i) => [name, bodies[i]]));
+}
+
+async function fetchOne(url: URL): Promise<Response> {
+  const response = await fetch(url).catch(() => undefined);
+  if (!response) throw new BadInput(`The model file ${url.pathname} could not be fetched: is the connection down?`);
+  if (!response.ok)
+    throw new BadInput(`The model file ${url.pathname} could not be fetched (status ${response.status}).`);
+  return response;
+}
+
+async function readBody(response: Response, onBytes: (n: number) => void): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  try {
+    for await (const part of response.body!) {
+      parts.push(part);
+      onBytes(part.length);
+    }
+  } catch {
+    throw new BadInput(`The download of ${new URL(response.url).pathname} broke off: try again.`);
+  }
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+}
+
+async function readFiles(files: File[]): Promise<Map<string, Uint8Array>> {
+  const entries = files.map(
+    async (f): Promise<[string, Uint8Array]> => [f.name, new Uint8Array(await f.arrayBuffer())],
+  );
+  return new Map(await Promise.all(entries));
+}
