@@ -1,0 +1,102 @@
+/** `igpt complete`: keeps the first pixels of a picture and lets the model draw the rest, several times. */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { PNG } from 'pngjs';
+import { MAX_VARIANTS, UNKNOWN } from '../workers/contract.ts';
+import { BadInput } from '../workers/errors.ts';
+import { byReference, complete } from '../workers/lab/complete.ts';
+import { needed, openFolder, print, readTokens, start, wholeNumber } from './options.ts';
+
+export const usage =
+  'complete --model DIR --images FILE.bin --index I --keep P --variants N --seed S --out PNG [--temperature T] [--top-k K] [--top-p P] [--look-ahead] [--backend wasm|cpu] [--json]';
+
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      model: { type: 'string' },
+      images: { type: 'string' },
+      index: { type: 'string', default: '0' },
+      keep: { type: 'string' },
+      variants: { type: 'string', default: '8' },
+      seed: { type: 'string', default: '1' },
+      temperature: { type: 'string', default: '1' },
+      'top-k': { type: 'string', default: '0' },
+      'top-p': { type: 'string', default: '1' },
+      'look-ahead': { type: 'boolean', default: false },
+      out: { type: 'string' },
+      backend: { type: 'string', default: 'wasm' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const folder = needed(values.model, 'model');
+  const images = needed(values.images, 'images');
+  const variants = wholeNumber(values.variants, 'variants', 1);
+  if (variants > MAX_VARIANTS) throw new BadInput(`--variants goes to ${MAX_VARIANTS}, not ${variants}.`);
+  const { adapter } = await start(values.backend);
+  const model = await openFolder(folder);
+  const T = model.info.side ** 2;
+  const keep = values.keep === undefined ? T / 2 : wholeNumber(values.keep, 'keep');
+  if (keep > T) throw new BadInput(`--keep goes to ${T} for this model, not ${keep}.`);
+  const original = await readTokens(images, model, wholeNumber(values.index, 'index'), 1);
+
+  const tokens = Array.from({ length: variants }, () => new Array<number>(T).fill(UNKNOWN));
+  const surprise = tokens.map(() => new Array<number>(T).fill(0));
+  const sampling = {
+    temperature: Number(values.temperature),
+    topK: wholeNumber(values['top-k'], 'top-k'),
+    topP: Number(values['top-p']),
+    seed: wholeNumber(values.seed, 'seed'),
+    variants,
+    lookAhead: values['look-ahead'],
+  };
+  const { seconds, tokensPerSecond } = await complete(
+    byReference(model.gpt),
+    { tokens: original.map((t, i) => (i < keep ? t : UNKNOWN)), sampling },
+    ({ from, to, ...update }) => {
+      for (let v = 0; v < variants; v++) {
+        for (let i = from; i < to; i++) {
+          tokens[v][i] = update.tokens[v * (to - from) + i - from];
+          surprise[v][i] = update.nll[v * (to - from) + i - from];
+        }
+      }
+    },
+    new AbortController().signal,
+  );
+  const bits = surprise.map((s) => s.slice(keep).reduce((a, b) => a + b, 0) / Math.max(1, T - keep) / Math.LN2);
+  if (values.out)
+    await writeFile(values.out, sheet([Array.from(original), ...tokens], model.info.side, model.info.palette));
+  print(
+    values.json,
+    {
+      tokens,
+      original: Array.from(original),
+      bits_per_pixel: bits,
+      seconds,
+      tokens_per_second: tokensPerSecond,
+      adapter,
+    },
+    [
+      ...tokens.map((t, v) => `variant ${v}: ${bits[v].toFixed(3)} bits/pixel\n${t.join(' ')}`),
+      `${tokensPerSecond.toFixed(0)} tokens/s${values.out ? `; the original and its completions are in ${values.out}` : ''}`,
+    ],
+  );
+}
+
+/** The pictures side by side as a PNG, eight screen pixels a pixel. */
+function sheet(pictures: number[][], side: number, palette: Uint8Array): Buffer {
+  const scale = 8;
+  const stride = side * scale + scale;
+  const png = new PNG({ width: pictures.length * stride - scale, height: side * scale });
+  png.data.fill(255);
+  pictures.forEach((picture, n) => {
+    for (let y = 0; y < side * scale; y++) {
+      for (let x = 0; x < side * scale; x++) {
+        const colour = picture[Math.floor(y / scale) * side + Math.floor(x / scale)] * 3;
+        const at = (y * png.width + n * stride + x) * 4;
+        for (let c = 0; c < 3; c++) png.data[at + c] = palette[colour + c];
+      }
+    }
+  });
+  return PNG.sync.write(png);
+}

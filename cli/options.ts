@@ -1,0 +1,74 @@
+/** What the commands share: reading options, models and pictures from disk. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BackendName, DeviceReport } from '../workers/contract.ts';
+import { readCifar10 } from '../workers/data/cifar.ts';
+import { encodePixels } from '../workers/data/palette.ts';
+import { resizeArea } from '../workers/data/resize.ts';
+import { BadInput } from '../workers/errors.ts';
+import { startBackend } from '../workers/lab/backend.ts';
+import { fromFiles, type OpenModel } from '../workers/lab/models.ts';
+
+/** A whole number of at least `least`; the option's name for the message. */
+export function wholeNumber(text: string, option: string, least = 0): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < least)
+    throw new BadInput(`--${option} needs a whole number from ${least} on, not ${text}.`);
+  return n;
+}
+
+export function needed(value: string | undefined, option: string): string {
+  if (value === undefined) throw new BadInput(`--${option} is missing.`);
+  return value;
+}
+
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch {
+    throw new BadInput(`The file ${path} cannot be read.`);
+  }
+}
+
+/** Starts tfjs in Node and logs what it runs on. */
+export async function start(wish: string): Promise<DeviceReport> {
+  if (wish !== 'wasm' && wish !== 'cpu') throw new BadInput(`--backend is wasm or cpu here, not ${wish}.`);
+  const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
+  const { report } = await startBackend({ gpu: undefined, wasm }, wish satisfies BackendName, (message) =>
+    console.error(message),
+  );
+  console.error(`Running on ${report.adapter}.`);
+  return report;
+}
+
+/** The model in a Hugging Face folder. */
+export async function openFolder(folder: string): Promise<OpenModel> {
+  const names = ['config.json', 'preprocessor_config.json', 'model.safetensors'];
+  const files = await Promise.all(
+    names.map(async (name): Promise<[string, Uint8Array]> => [name, await readBytes(join(folder, name))]),
+  );
+  const model = fromFiles(new Map(files), 'own');
+  console.error(`${folder}: ${model.info.name}, ${model.info.parameters.toLocaleString('en')} parameters.`);
+  return model;
+}
+
+/** Pictures [from, from + count) of a CIFAR-10 binary file as the model sees them: int16 tokens, [count, pixels]. */
+export async function readTokens(path: string, model: OpenModel, from: number, count?: number): Promise<Int16Array> {
+  const data = readCifar10(await readBytes(path));
+  const to = count === undefined ? data.count : from + count;
+  if (to > data.count || from >= to)
+    throw new BadInput(`${path} has ${data.count} pictures, so ${from} to ${to - 1} are not all there.`);
+  const { side } = model.info;
+  const tokens = new Int16Array((to - from) * side * side);
+  for (let i = from; i < to; i++) {
+    const rgb = data.pixels.subarray(i * 3072, (i + 1) * 3072);
+    tokens.set(encodePixels(resizeArea(rgb, 32, 32, side), model.palette), (i - from) * side * side);
+  }
+  return tokens;
+}
+
+/** Prints the result: as JSON, or as the lines given. */
+export function print(json: boolean, result: object, lines: string[]): void {
+  console.log(json ? JSON.stringify(result) : lines.join('\n'));
+}
