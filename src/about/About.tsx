@@ -1,0 +1,92 @@
+/** What Image GPT is, what others have measured, how this page works and where it ends. */
+import styles from './About.module.css';
+import { Figure } from './Figure.tsx';
+import { NumbersTable } from './NumbersTable.tsx';
+import { LAYERS, LIKELIHOOD, PROBES } from './numbers.ts';
+
+export function About() {
+  return (
+    <article className={styles.about}>
+      <section>
+        <h2>What Image GPT is</h2>
+        <p>
+          Image GPT is a language model that writes pictures. It knows nothing of shapes, edges or neighbours: a picture
+          is a sequence of colours to it, read row by row, and it has learned one thing only, to foresee the next colour
+          from all the colours before. Mark Chen and others at OpenAI showed in 2020 that this is enough to finish half
+          a picture plausibly, and that the features it learns on the way tell cats from ships about as well as those of
+          networks trained for that purpose.
+        </p>
+        <Figure />
+        <p>
+          How well it foresees is measured by its <em>surprise</em>: the negative logarithm of the probability that it
+          gave to the colour that came. Counted in bits and averaged over the pixels, it says how much news a picture
+          held. A guess among 512 equally likely colours would cost 9 bits a pixel.
+        </p>
+      </section>
+
+      <section>
+        <h2>Published numbers</h2>
+        <NumbersTable {...LIKELIHOOD} />
+        <NumbersTable {...PROBES} />
+        <NumbersTable {...LAYERS} />
+      </section>
+
+      <section>
+        <h2>How this page works</h2>
+        <p>
+          The model runs on your own device, in a worker beside the page: on the GPU through WebGPU where there is one,
+          else on the processor through WebAssembly. Nothing that you draw or open is sent anywhere. The badge at the
+          top says what it runs on and why.
+        </p>
+        <p>
+          All completions are sampled together, one pixel at a time. Pixels that you have drawn stay as they are,
+          wherever they lie. As the model reads from the top left to the bottom right, a pixel that is drawn further
+          down cannot influence what comes before it, unless look-ahead is on: then the completions compete, and those
+          that foresee your drawn pixels badly give way to copies of those that foresee them well.
+        </p>
+        <p>
+          The same seed gives the same pictures on the same device. The address of the page carries the drawing and the
+          settings, so a copied link shows others what you see.
+        </p>
+      </section>
+
+      <section>
+        <h2>What it cannot do yet</h2>
+        <ul className={styles.list}>
+          <li>
+            The model that comes with the page was trained on 16 × 16 pictures of ten kinds of things and is small. It
+            knows colours and masses better than details.
+          </li>
+          <li>
+            Larger models in the Hugging Face layout can be opened from your own files, as far as the memory of your
+            device goes.
+          </li>
+          <li>It completes pictures. It does not train models or probe their layers.</li>
+          <li>The original under a picture of your own stays on your device: a link carries the drawing alone.</li>
+        </ul>
+      </section>
+
+      <section>
+        <h2>Credits</h2>
+        <ul className={styles.list}>
+          <li>
+            M. Chen, A. Radford, R. Child, J. Wu, H. Jun, D. Luan, I. Sutskever:{' '}
+            <a href="https://proceedings.mlr.press/v119/chen20s.html">Generative Pretraining from Pixels</a>, ICML 2020,
+            with <a href="https://github.com/openai/image-gpt">code and models</a>.
+          </li>
+          <li>
+            A. Krizhevsky:{' '}
+            <a href="https://www.cs.toronto.edu/~kriz/cifar.html">
+              Learning Multiple Layers of Features from Tiny Images
+            </a>
+            , 2009: the CIFAR-10 pictures of the model and the examples.
+          </li>
+          <li>
+            A. Karpathy: <a href="https://github.com/karpathy/minGPT">minGPT</a>, whose small image model is the one to
+            compare with.
+          </li>
+        </ul>
+      </section>
+    </article>
+  );
+}

@@ -1,0 +1,65 @@
+/** The pixel editor: tools above, the drawing, its colours below. Works on the one drawing of the page. */
+import { Tooltip } from 'radix-ui';
+import { type KeyboardEvent, useEffect, useEffectEvent } from 'react';
+import { drawing, useDrawing } from '../state/drawing.ts';
+import { ColourBar } from './ColourBar.tsx';
+import controls from './controls.module.css';
+import styles from './Editor.module.css';
+import { EditorToolbar } from './EditorToolbar.tsx';
+import { isTextField } from './incomingPicture.ts';
+import { Stage } from './Stage.tsx';
+import { shortcutOf, steppedSize } from './shortcuts.ts';
+import { usePictureInlet } from './usePictureInlet.ts';
+
+export interface EditorProps {
+  /** Hears a picture that was chosen, pasted or dropped; whether it can be read is for the listener to find out. */
+  onPicture: (file: Blob) => void;
+  disabled?: boolean;
+  /** A pixel to outline. */
+  highlight?: number | null;
+}
+
+export function Editor({ onPicture, disabled = false, highlight = null }: EditorProps) {
+  const side = useDrawing((state) => state.side);
+  const inlet = usePictureInlet(disabled, onPicture);
+
+  const travelHistory = useEffectEvent((event: globalThis.KeyboardEvent) => {
+    const shortcut = shortcutOf(event);
+    if (disabled || isTextField(event.target) || (shortcut?.do !== 'undo' && shortcut?.do !== 'redo')) return;
+    event.preventDefault();
+    drawing.getState()[shortcut.do]();
+  });
+
+  useEffect(() => {
+    document.addEventListener('keydown', travelHistory);
+    return () => document.removeEventListener('keydown', travelHistory);
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    // What the editor opens elsewhere on the page, such as a menu, has keys of its own.
+    if (disabled || !event.currentTarget.contains(event.target as Node)) return;
+    const { size, setTool, setSize } = drawing.getState();
+    const shortcut = shortcutOf(event);
+    if (shortcut?.do === 'tool') setTool(shortcut.tool);
+    if (shortcut?.do === 'wider') setSize(steppedSize(size, 1));
+    if (shortcut?.do === 'narrower') setSize(steppedSize(size, -1));
+  };
+
+  return (
+    <Tooltip.Provider delayDuration={400}>
+      <section
+        className={`${controls.scope} ${styles.editor}`}
+        // A whole number of CSS pixels a cell, so that all cells are equal.
+        style={{ width: `round(down, var(--room), ${side}px)` }}
+        aria-label="Pixel editor"
+        onKeyDown={onKeyDown}
+        {...inlet.handlers}
+      >
+        <EditorToolbar disabled={disabled} onPicture={onPicture} />
+        <Stage disabled={disabled} highlight={highlight} />
+        <ColourBar disabled={disabled} />
+        {inlet.dropping && <p className={styles.drop}>Drop the picture to open it</p>}
+      </section>
+    </Tooltip.Provider>
+  );
+}

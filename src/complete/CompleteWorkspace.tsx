@@ -1,0 +1,47 @@
+/** The Complete workspace: the drawing goes in, completions come out, and a lens shows what the model weighed. */
+import { useEffect } from 'react';
+import { Editor } from '../canvas/Editor.tsx';
+import { completion } from '../state/completion.ts';
+import { openPicture } from '../state/gallery.ts';
+import { session } from '../state/session.ts';
+import { Zone } from '../ui/Zone.tsx';
+import styles from './CompleteWorkspace.module.css';
+import { Completions } from './Completions.tsx';
+import { ExampleStrip } from './ExampleStrip.tsx';
+import { Inspector } from './Inspector.tsx';
+
+export function CompleteWorkspace() {
+  useShortcuts();
+  return (
+    <div className={styles.zones}>
+      <div className={styles.in}>
+        <Zone title="Drawing">
+          <ExampleStrip />
+          <Editor onPicture={(file) => void openPicture(file)} />
+        </Zone>
+      </div>
+      <div className={styles.out}>
+        <Completions />
+      </div>
+      <div className={styles.meaning}>
+        <Inspector />
+      </div>
+    </div>
+  );
+}
+
+/** Ctrl or Cmd with Enter completes; Escape stops, unless something else took it to close itself. */
+function useShortcuts() {
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      if (event.defaultPrevented) return;
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && session.getState().phase === 'ready') {
+        event.preventDefault();
+        void completion.getState().complete();
+      }
+      if (event.key === 'Escape') completion.getState().stop();
+    };
+    addEventListener('keydown', hear);
+    return () => removeEventListener('keydown', hear);
+  }, []);
+}

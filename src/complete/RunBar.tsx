@@ -1,0 +1,89 @@
+/** Complete or stop, and one line with a bar that says how far the model or the completion has come. */
+import { answers, isWhole, type Run, sampledSoFar, useCompletion } from '../state/completion.ts';
+import { useDrawing } from '../state/drawing.ts';
+import { type SessionState, useSession } from '../state/session.ts';
+import { Button } from '../ui/Button.tsx';
+import { bytes, measured, percent } from '../ui/format.ts';
+import { Play, Stop } from '../ui/icons.tsx';
+import styles from './RunBar.module.css';
+
+interface Progress {
+  text: string;
+  /** 0 to 1; null while nothing is under way. */
+  share: number | null;
+}
+
+function loading({ phase, progress: { loaded, total } }: Pick<SessionState, 'phase' | 'progress'>): Progress {
+  if (phase === 'failed')
+    return { text: 'The model is not running. Open the device badge above to try again.', share: null };
+  if (phase === 'starting') return { text: 'Starting the model…', share: 0 };
+  if (!total) return { text: loaded ? `Loading the model: ${bytes(loaded)}` : 'Loading the model…', share: 0 };
+  return {
+    text: `Loading the model: ${bytes(loaded)} of ${bytes(total)}, ${Math.floor((loaded / total) * 100)} %`,
+    share: loaded / total,
+  };
+}
+
+const speed = ({ rate }: Run): string => (rate ? `, ${measured(rate)} pixels/s` : '');
+
+/** How the run ended. */
+function outcome(run: Run): string {
+  if (!run.result) return 'Stopped.';
+  const { seconds, resampled } = run.result;
+  const replaced = resampled ? `, look-ahead replaced ${resampled}` : '';
+  return `Done in ${seconds.toFixed(seconds < 10 ? 1 : 0)} s${speed(run)}${replaced}`;
+}
+
+function completing(run: Run | null, answersDrawing: boolean, allDrawn: boolean): Progress {
+  if (run?.status === 'running') {
+    const { sampled, unknown } = sampledSoFar(run);
+    return { text: `Row ${Math.floor(run.done / run.side)} of ${run.side}${speed(run)}`, share: sampled / unknown };
+  }
+  if (allDrawn) return { text: 'Every pixel is drawn. Hide or erase some to go on.', share: null };
+  if (!run || run.origin === 'earlier') return { text: 'Ready.', share: null };
+  return { text: answersDrawing ? outcome(run) : 'The drawing has changed since.', share: null };
+}
+
+export function RunBar() {
+  const phase = useSession((s) => s.phase);
+  const progress = useSession((s) => s.progress);
+  const run = useCompletion((s) => s.run);
+  const complete = useCompletion((s) => s.complete);
+  const stop = useCompletion((s) => s.stop);
+  const answersDrawing = useDrawing((s) => answers(run, s.tokens));
+  const allDrawn = useDrawing((s) => isWhole(s.tokens));
+
+  const running = run?.status === 'running';
+  const { text, share } = phase === 'ready' ? completing(run, answersDrawing, allDrawn) : loading({ phase, progress });
+  return (
+    <div className={styles.bar}>
+      <Button
+        look={running ? 'plain' : 'primary'}
+        className={styles.button}
+        disabled={phase !== 'ready'}
+        title={running ? 'Stop (Escape)' : 'Complete (Ctrl or Cmd + Enter)'}
+        onClick={() => (running ? stop() : void complete())}
+      >
+        {running ? <Stop /> : <Play />}
+        {running ? 'Stop' : 'Complete'}
+      </Button>
+      <div className={styles.progress}>
+        <p className={styles.text}>{text}</p>
+        <div
+          className={styles.track}
+          role="progressbar"
+          aria-label={phase === 'ready' ? 'Completion' : 'Model'}
+          aria-valuetext={share === null ? text : percent(share)}
+          aria-valuenow={Math.round((share ?? 0) * 100)}
+          aria-hidden={share === null}
+          data-idle={share === null}
+        >
+          <div className={styles.done} style={{ transform: `scaleX(${share ?? 0})` }} />
+        </div>
+      </div>
+      <p className={styles.spoken} role="status">
+        {run?.origin === 'here' && !running ? `${run.variants.length} completions. ${outcome(run)}` : ''}
+      </p>
+    </div>
+  );
+}

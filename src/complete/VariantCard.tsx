@@ -1,0 +1,42 @@
+/** One completed picture with its bits per pixel and what can be done with it. */
+import type { Run } from '../state/completion.ts';
+import { useInspection } from '../state/inspection.ts';
+import { Button } from '../ui/Button.tsx';
+import { More } from '../ui/icons.tsx';
+import { PixelPicture } from './PixelPicture.tsx';
+import { SaveMenu } from './save/SaveMenu.tsx';
+import styles from './VariantCard.module.css';
+import type { Variant } from './variant.ts';
+import { nameOf, type Which } from './which.ts';
+
+interface Props {
+  run: Run;
+  which: Which;
+  variant: Variant;
+}
+
+export function VariantCard({ run, which, variant }: Props) {
+  const name = nameOf(which);
+  const selected = useInspection((s) => s.selected.which === which);
+  return (
+    <figure className={styles.card} data-selected={selected}>
+      <PixelPicture run={run} which={which} variant={variant} label={name} />
+      <figcaption className={styles.caption}>
+        <span className={styles.name}>{which === 'original' ? name : which + 1}</span>
+        <span className={styles.bits} title="Mean surprise over the pixels that were not given">
+          <span className={styles.number}>{variant.bits === null ? '–' : variant.bits.toFixed(2)}</span>{' '}
+          <span className={styles.unit}>bits/px</span>
+        </span>
+        <SaveMenu
+          run={run}
+          which={which}
+          trigger={
+            <Button look="quiet" square aria-label={`${name}: use, save, share`}>
+              <More />
+            </Button>
+          }
+        />
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * The Comlink client: starts the worker that runs the model and hands out its lab. A connection dies with its worker:
+ * calls that are under way then reject, and the owner is told, so that it can connect anew.
+ */
+import { proxy, wrap } from 'comlink';
+import type { Lab } from '../workers/contract.ts';
+
+/** The lab without onLost: the connection itself listens for that. */
+export type LabCalls = Omit<Lab, 'onLost'>;
+
+export interface LabConnection {
+  lab: LabCalls;
+  /** Ends the worker; calls that are under way reject with an AbortError. */
+  close(): void;
+}
+
+export type ConnectLab = (onCrash: (message: string) => void) => LabConnection;
+
+const NOT_LOADED = 'The part of this page that runs the model could not be loaded. Reload the page to try again.';
+const STOPPED = Object.assign(new Error('Stopped.'), { name: 'AbortError' });
+
+export const connectLab: ConnectLab = (onCrash) => {
+  const worker = new Worker(new URL('../workers/lab.worker.ts', import.meta.url), { type: 'module' });
+  const remote = wrap<Lab>(worker);
+  const waiting = new Set<(error: Error) => void>();
+  let open = true;
+
+  const end = (error: Error) => {
+    open = false;
+    worker.terminate();
+    for (const reject of waiting) reject(error);
+  };
+  const crash = (message: string) => {
+    if (!open) return;
+    end(STOPPED);
+    onCrash(message);
+  };
+  worker.addEventListener('error', ({ message }) =>
+    crash(
+      message ? `The part of this page that runs the model has failed: ${message.replace(/\.?$/, '.')}` : NOT_LOADED,
+    ),
+  );
+
+  /** A terminated worker never answers, so every call also hears the end of the connection. */
+  const call = <T>(answer: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (!open) return reject(STOPPED);
+      waiting.add(reject);
+      answer.then(resolve, reject).finally(() => waiting.delete(reject));
+    });
+
+  return {
+    lab: {
+      start: async (wish) => {
+        const device = await call(remote.start(wish));
+        await call(remote.onLost(proxy(crash)));
+        return device;
+      },
+      openModel: (source, onProgress) => call(remote.openModel(source, proxy(onProgress))),
+      readPicture: (file) => call(remote.readPicture(file)),
+      complete: (request, onUpdate) => call(remote.complete(request, proxy(onUpdate))),
+      cancel: () => call(remote.cancel()),
+      score: (tokens) => call(remote.score(tokens)),
+      attention: (tokens, layer, head) => call(remote.attention(tokens, layer, head)),
+    },
+    close: () => {
+      if (open) end(STOPPED);
+    },
+  };
+};

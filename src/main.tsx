@@ -1,0 +1,17 @@
+/** The page's entry: the theme before the first paint, then the shell, then everything that takes time. */
+import '@fontsource-variable/inter/wght.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { openPage } from './state/opening.ts';
+import { applyTheme } from './state/theme.ts';
+
+applyTheme();
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+void openPage();

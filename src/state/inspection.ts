@@ -1,0 +1,53 @@
+/** What the person is looking at: which picture, which of its pixels, and through which view. */
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { UNKNOWN } from '../../workers/contract.ts';
+import type { Which } from '../complete/which.ts';
+import { completion } from './completion.ts';
+
+export const VIEWS = ['picture', 'surprise', 'uncertainty', 'attention'] as const;
+export type View = (typeof VIEWS)[number];
+
+export interface Spot {
+  which: Which;
+  pixel: number | null;
+}
+
+interface Inspection {
+  view: View;
+  /** Chosen by a click, by the keyboard or by a tap; stays. */
+  selected: Spot;
+  /** Under the pointer; goes when the pointer goes. */
+  hovered: Spot | null;
+  layer: number;
+  head: number;
+  show: (view: View) => void;
+  select: (spot: Spot) => void;
+  hover: (spot: Spot | null) => void;
+  lookThrough: (layer: number, head: number) => void;
+}
+
+export const inspection = createStore<Inspection>()((set) => ({
+  view: 'picture',
+  selected: { which: 0, pixel: null },
+  hovered: null,
+  layer: 0,
+  head: 0,
+  show: (view) => set({ view }),
+  select: (selected) => set({ selected }),
+  hover: (hovered) => set({ hovered }),
+  lookThrough: (layer, head) => set({ layer, head }),
+}));
+
+/** Until a pixel is chosen, the middle of the first row that the model filled in. */
+completion.subscribe(({ run }, before) => {
+  const { selected, select } = inspection.getState();
+  if (!run || run.id === before.run?.id || selected.pixel !== null) return;
+  const first = run.given.indexOf(UNKNOWN);
+  select({ which: 0, pixel: first - (first % run.side) + run.side / 2 });
+});
+
+/** The spot that counts now: the one under the pointer, else the chosen one. */
+export const spotOf = ({ hovered, selected }: Pick<Inspection, 'hovered' | 'selected'>): Spot => hovered ?? selected;
+
+export const useInspection = <T>(select: (state: Inspection) => T): T => useStore(inspection, select);

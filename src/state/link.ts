@@ -1,0 +1,77 @@
+/**
+ * The page and its link say the same: a link that is opened restores the workspace, the settings and the drawing; every
+ * change is written back, in place, so that the address can be copied at any moment and the back button still leaves.
+ */
+import { remap } from '../canvas/remap.ts';
+import { OWN_MODEL, SHIPPED_MODELS } from '../complete/models.ts';
+import { drawing } from './drawing.ts';
+import { exampleOf, gallery } from './gallery.ts';
+import { notices } from './notices.ts';
+import { sampling } from './sampling.ts';
+import { type BackendWish, session } from './session.ts';
+import { readLink, SHARED_DEFAULTS, type Shared, type SharedDrawing, writeLink } from './url.ts';
+import { workspace } from './workspace.ts';
+
+const WRITE_AFTER_MS = 300;
+
+export interface Wanted {
+  model: string;
+  backend: BackendWish;
+  drawing: SharedDrawing | null;
+}
+
+/** Restores what can be restored at once and returns what has to wait for the worker or for the palette. */
+export function readAddress(): Wanted {
+  const { workspace: place, state, problems } = readLink(location.hash);
+  for (const problem of problems) notices.getState().notify('note', problem);
+  const shared: Shared = { ...SHARED_DEFAULTS, ...state };
+  workspace.getState().show(place);
+  const { seed, temperature, topK, topP, variants, lookAhead } = shared;
+  sampling.getState().change({ seed, temperature, topK, topP, variants, lookAhead });
+
+  const known = SHIPPED_MODELS.some((m) => m.id === shared.model);
+  if (shared.model && !known)
+    notices.getState().notify('note', 'This link asks for a model that is not here; the usual one is used.');
+  return { model: known ? shared.model : SHIPPED_MODELS[0].id, backend: shared.backend, drawing: shared.drawing };
+}
+
+/** No link brings a model of the visitor's own: its drawing goes in the nearest colours of the one that opens instead. */
+function drawingToShare(): SharedDrawing {
+  const { tokens, side, palette } = drawing.getState();
+  const { examples } = gallery.getState();
+  if (session.getState().model?.id !== OWN_MODEL || !examples) return { side, tokens };
+  return { side, tokens: remap({ side, palette }, { side, palette: examples.palette }).picture(tokens) };
+}
+
+/** The hash for the page as it is now. The first example is what a link without a drawing opens. */
+function hashNow(): string {
+  const { model, wish } = session.getState();
+  const { examples } = gallery.getState();
+  const drawn = drawingToShare();
+  const first = examples !== null && exampleOf(examples, drawn.tokens) === examples.pictures[0];
+  const shipped = SHIPPED_MODELS.slice(1).find((m) => m.id === model?.id);
+  return writeLink(workspace.getState().open, {
+    ...sampling.getState().sampling,
+    model: shipped?.id ?? '',
+    drawing: first ? null : drawn,
+    backend: wish,
+  });
+}
+
+export function writeAddress(): void {
+  const hash = hashNow();
+  if (hash !== location.hash) history.replaceState(history.state, '', hash);
+}
+
+/** Writes every change into the address from now on. */
+export function keepAddress(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(writeAddress, WRITE_AFTER_MS);
+  };
+  drawing.subscribe((now, before) => now.tokens !== before.tokens && soon());
+  sampling.subscribe(soon);
+  workspace.subscribe(soon);
+  session.subscribe((now, before) => (now.model !== before.model || now.wish !== before.wish) && soon());
+}

@@ -1,0 +1,87 @@
+import { expect, test, vi } from 'vitest';
+import type { DeviceReport, ModelInfo } from '../../workers/contract.ts';
+import type { ConnectLab, LabCalls } from '../lab.ts';
+import { createSession } from './session.ts';
+
+const DEVICE: DeviceReport = {
+  backend: 'wasm',
+  adapter: 'Test',
+  reason: '',
+  software: false,
+  features: [],
+  limits: {},
+};
+const modelOf = (id: string): ModelInfo => ({
+  id,
+  name: id,
+  layers: 1,
+  width: 8,
+  heads: 1,
+  side: 2,
+  parameters: 1,
+  palette: new Uint8Array(6),
+});
+
+/** A session on labs that can be made to fail or to crash. */
+function staged(calls: Partial<LabCalls> = {}) {
+  const crashes: ((message: string) => void)[] = [];
+  const closed = vi.fn();
+  const connect: ConnectLab = (onCrash) => {
+    crashes.push(onCrash);
+    const lab = {
+      start: async () => DEVICE,
+      openModel: async (source) => modelOf(source.kind === 'shipped' ? source.id : 'own'),
+      ...calls,
+    } as LabCalls;
+    return { lab, close: closed };
+  };
+  return { session: createSession(connect), crashes, closed };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+test('a started session knows its device and its model', async () => {
+  const { session } = staged();
+  await session.getState().start();
+  expect(session.getState()).toMatchObject({ phase: 'ready', device: DEVICE, model: { id: 'igpt-cifar-16' } });
+});
+
+test('after a crash the same model comes back by itself', async () => {
+  const { session, crashes } = staged();
+  await session.getState().openModel({ kind: 'shipped', id: 'other' });
+  crashes[0]('The GPU was lost.');
+  await settled();
+  expect(crashes.length).toBe(2);
+  expect(session.getState()).toMatchObject({ phase: 'ready', model: { id: 'other' } });
+});
+
+test('a worker that dies while starting is not started over and over', async () => {
+  const { session, crashes } = staged({ start: () => new Promise(() => {}) });
+  void session.getState().start();
+  crashes[0]('The worker could not be loaded.');
+  await settled();
+  expect(crashes.length).toBe(1);
+  expect(session.getState().phase).toBe('failed');
+  expect(() => session.getState().lab()).toThrow(/not ready/);
+});
+
+test('model files that cannot be read leave the model before at work', async () => {
+  const { session } = staged({
+    openModel: async (source) => {
+      if (source.kind === 'files') throw new Error('config.json is missing.');
+      return modelOf(source.id);
+    },
+  });
+  await session.getState().start();
+  await session.getState().openModel({ kind: 'files', files: [] });
+  expect(session.getState()).toMatchObject({ phase: 'ready', model: { id: 'igpt-cifar-16' } });
+});
+
+test('choosing another backend ends the worker before', async () => {
+  const { session, crashes, closed } = staged();
+  await session.getState().start();
+  await session.getState().chooseBackend('webgl');
+  expect(closed).toHaveBeenCalledTimes(1);
+  expect(crashes.length).toBe(2);
+  expect(session.getState()).toMatchObject({ phase: 'ready', wish: 'webgl' });
+});

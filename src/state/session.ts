@@ -1,0 +1,127 @@
+/**
+ * What the page runs on: the backend, the model and how far it has come. Owns the connection to the worker and
+ * replaces it after a crash, once: a worker that dies again before it is ready stays down until the person acts.
+ */
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import type { BackendName, DeviceReport, LoadProgress, ModelInfo, ModelSource } from '../../workers/contract.ts';
+import { OWN_MODEL, SHIPPED_MODELS } from '../complete/models.ts';
+import { type ConnectLab, connectLab, type LabCalls, type LabConnection } from '../lab.ts';
+import { notices, report } from './notices.ts';
+
+export type BackendWish = BackendName | 'auto';
+
+export interface SessionState {
+  phase: 'starting' | 'loading' | 'ready' | 'failed';
+  wish: BackendWish;
+  device: DeviceReport | null;
+  /** The current model; while another one loads, still the one before. */
+  model: ModelInfo | null;
+  /** Bytes of the model that is being loaded. */
+  progress: LoadProgress;
+  /** Starts the worker with the chosen backend and model; also the way back after a failure. */
+  start: () => Promise<void>;
+  chooseBackend: (wish: BackendWish) => Promise<void>;
+  openModel: (source: ModelSource) => Promise<void>;
+  /** The running lab; rejects with a plain sentence while there is none. */
+  lab: () => LabCalls;
+}
+
+const NONE: LoadProgress = { loaded: 0, total: 0 };
+
+export function createSession(connect: ConnectLab) {
+  let connection: LabConnection | null = null;
+  let source: ModelSource = { kind: 'shipped', id: SHIPPED_MODELS[0].id };
+
+  return createStore<SessionState>()((set, get) => {
+    const crashed = (message: string) => {
+      const wasReady = get().phase === 'ready';
+      connection = null;
+      set({ phase: 'failed', device: null });
+      notices.getState().notify('error', wasReady ? `${message} The model is being started again.` : message);
+      if (wasReady) void get().start();
+    };
+
+    /** Opens the wanted model over the given connection; an outdated connection changes nothing any more. */
+    const load = async (through: LabConnection, wanted: ModelSource) => {
+      const current = () => connection === through;
+      set({ phase: 'loading', progress: NONE });
+      const model = await through.lab.openModel(wanted, (progress) => current() && set({ progress }));
+      if (!current()) return;
+      source = wanted;
+      set({ phase: 'ready', model });
+    };
+
+    return {
+      phase: 'starting',
+      wish: 'auto',
+      device: null,
+      model: null,
+      progress: NONE,
+
+      start: async () => {
+        connection?.close();
+        set({ phase: 'starting', device: null, progress: NONE });
+        const fresh = connect(crashed);
+        connection = fresh;
+        try {
+          const device = await fresh.lab.start(get().wish);
+          if (connection !== fresh) return;
+          set({ device });
+          await load(fresh, source);
+        } catch (error) {
+          if (connection !== fresh) return;
+          set({ phase: 'failed' });
+          report(error);
+        }
+      },
+
+      chooseBackend: async (wish) => {
+        set({ wish });
+        await get().start();
+      },
+
+      openModel: async (wanted) => {
+        const through = connection;
+        if (!through || !get().device) {
+          source = wanted;
+          return get().start();
+        }
+        try {
+          await load(through, wanted);
+        } catch (error) {
+          if (connection !== through) return;
+          set({ phase: get().model ? 'ready' : 'failed' });
+          report(error);
+        }
+      },
+
+      lab: () => {
+        if (!connection || get().phase !== 'ready')
+          throw new Error('The model is not ready yet. Wait until it has loaded.');
+        return connection.lab;
+      },
+    };
+  });
+}
+
+export const session = createSession(connectLab);
+
+/** Resolves as soon as a model is ready, however many attempts that takes. */
+export function whenReady(): Promise<void> {
+  return new Promise((resolve) => {
+    if (session.getState().phase === 'ready') return resolve();
+    const stop = session.subscribe(({ phase }) => {
+      if (phase !== 'ready') return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** The model that is shown as chosen: the current one, or the first while none has loaded. */
+export const modelName = (model: ModelInfo | null): string =>
+  SHIPPED_MODELS.find((m) => m.id === (model?.id ?? SHIPPED_MODELS[0].id))?.name ??
+  (model?.id === OWN_MODEL ? `${model.name}, ${model.side} × ${model.side}` : (model?.name ?? ''));
+
+export const useSession = <T>(select: (state: SessionState) => T): T => useStore(session, select);
