@@ -1,0 +1,55 @@
+/** What every end-to-end test stands on: a page that must not complain, and the accessibility check. */
+
+import AxeBuilder from '@axe-core/playwright';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+
+export { expect };
+
+interface Fixtures {
+  /** Complaints that a test provokes on purpose, e.g. `test.use({ allowedComplaints: /404/ })`. */
+  allowedComplaints: RegExp | null;
+  /** Runs with every test; nobody asks for it. */
+  watch: undefined;
+}
+
+/** Playwright's test, failing on console errors, uncaught errors and requests to another origin, workers included. */
+export const test = base.extend<Fixtures>({
+  allowedComplaints: [null, { option: true }],
+  watch: [
+    async ({ context, baseURL, allowedComplaints }, use) => {
+      const complaints = collectComplaints(context, new URL(baseURL ?? '').origin);
+      await use(undefined);
+      const unexpected = complaints.filter((complaint) => !allowedComplaints?.test(complaint));
+      expect(unexpected.join('\n'), 'what the page complained of').toBe('');
+    },
+    { auto: true },
+  ],
+});
+
+/** A list that grows with each error of the context's pages and workers and each request that leaves home. */
+export function collectComplaints(context: BrowserContext, home: string): string[] {
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console error: ${message.text()} (${message.location().url})`);
+  });
+  context.on('weberror', (error) => complaints.push(`uncaught error: ${error.error().stack ?? error.error()}`));
+  context.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (/^https?:$/.test(protocol) && origin !== home) complaints.push(`foreign request: ${request.url()}`);
+  });
+  return complaints;
+}
+
+/** Fails with a readable list when the page as it stands breaks a rule of WCAG 2.2 AA. */
+export async function axe(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const list = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, any, all, none }) => {
+      const reason = [...any, ...all, ...none].map(({ message }) => message).join('; ');
+      return `${id} (${help}): ${target.join(' ')}: ${reason}`;
+    }),
+  );
+  expect(list.join('\n'), 'accessibility').toBe('');
+}

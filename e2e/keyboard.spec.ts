@@ -1,0 +1,163 @@
+/** Everything by keyboard alone: no mouse moves in this file. */
+
+import type { Locator, Page } from '@playwright/test';
+import { type CompletePage, expect, test } from './complete-page.ts';
+
+/** Presses a key until the focus is there, as a person would who cannot point. */
+async function walkTo(page: Page, key: string, target: Locator): Promise<void> {
+  const focused = () => page.evaluateHandle(() => document.activeElement);
+  for (let presses = 0; presses < 80; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    const before = await focused();
+    await page.keyboard.press(key);
+    await expect.poll(() => page.evaluate((last) => last !== document.activeElement, before)).toBe(true);
+  }
+  throw new Error(`No way by ${key} to ${target}.`);
+}
+
+const tabTo = (page: Page, target: Locator): Promise<void> => walkTo(page, 'Tab', target);
+
+async function press(page: Page, key: string, times = 1): Promise<void> {
+  for (let i = 0; i < times; i++) await page.keyboard.press(key);
+}
+
+/** Walks to the first cell of the editor. */
+async function enterEditor(complete: CompletePage): Promise<void> {
+  await tabTo(complete.page, complete.drawing);
+  await press(complete.page, 'Home');
+  await press(complete.page, 'ArrowUp', 16);
+}
+
+test('arrow keys and Space draw, and the shortcuts undo and redo', async ({ complete, page }) => {
+  await complete.openQuickly();
+  const before = await complete.drawn();
+  await enterEditor(complete);
+  await press(page, 'ArrowDown', 15);
+  await press(page, 'ArrowRight', 3);
+  await expect(page.getByText('row 16, column 4, unknown')).toBeAttached();
+  await press(page, 'Space');
+  const drawn = await complete.drawn();
+  expect(drawn[15 * 16 + 3]).not.toBe('unknown');
+  expect(drawn.filter((colour, i) => colour !== before[i])).toHaveLength(1);
+  await expect(page.getByText('row 16, column 4, black')).toBeAttached();
+
+  await press(page, 'Control+z');
+  expect(await complete.drawn()).toEqual(before);
+  await press(page, 'Control+Shift+z');
+  expect(await complete.drawn()).toEqual(drawn);
+  await press(page, 'Control+z');
+  await press(page, 'Control+y');
+  expect(await complete.drawn()).toEqual(drawn);
+});
+
+test('Shift with arrows draws on the way, and letters change the tool', async ({ complete, page }) => {
+  await complete.openQuickly();
+  const before = await complete.drawn();
+  await enterEditor(complete);
+  await press(page, 'e');
+  await expect(page.getByRole('radio', { name: 'Eraser' })).toBeChecked();
+  await page.keyboard.down('Shift');
+  await press(page, 'ArrowRight', 5);
+  await page.keyboard.up('Shift');
+  expect(await complete.drawn()).toEqual([...before].fill('unknown', 0, 6));
+  // Letting go of Shift ends the stroke: one undo takes all of it back.
+  await press(page, 'Control+z');
+  expect(await complete.drawn()).toEqual(before);
+
+  await press(page, 'b');
+  await press(page, ']');
+  await expect(page.getByRole('button', { name: 'Brush width, 2 pixels' })).toBeVisible();
+  await press(page, 'g');
+  await expect(page.getByRole('radio', { name: 'Fill' })).toBeChecked();
+  await press(page, 'i');
+  await press(page, 'Enter');
+  await expect(page.getByRole('radio', { name: 'Brush' })).toBeChecked();
+});
+
+test('a colour is chosen from the palette with arrow keys', async ({ complete, page }) => {
+  await complete.openQuickly();
+  const button = page.getByRole('button', { name: /Show all colours$/ });
+  await tabTo(page, button);
+  await press(page, 'Enter');
+  const list = page.getByRole('listbox', { name: 'Colours' });
+  await expect(list).toBeFocused();
+  await press(page, 'ArrowDown', 2);
+  await press(page, 'ArrowRight', 3);
+  const looked = (await list.getAttribute('aria-activedescendant')) ?? '';
+  const label = await page.locator(`[id="${looked}"]`).getAttribute('aria-label');
+  await press(page, 'Enter');
+  await expect(list).toBeHidden();
+  await expect(button).toBeFocused();
+  await enterEditor(complete);
+  await press(page, 'Space');
+  expect(label).toContain((await complete.drawn())[0]);
+});
+
+test('from the example to a saved completion without a mouse', async ({ complete, page }) => {
+  await complete.openCompleted('n=2');
+  // An example.
+  await tabTo(page, page.getByRole('button', { name: 'Example: Fire engine' }));
+  await press(page, 'Enter');
+  await expect(complete.drawing).toHaveAccessibleName(/^Fire engine/);
+  await complete.completed();
+  // A mask, from a menu.
+  await tabTo(page, page.getByRole('radio', { name: 'Brush' }));
+  await press(page, 'End');
+  await expect(page.getByRole('button', { name: 'Open picture' })).toBeFocused();
+  for (const name of ['Clear the drawing', 'Hide a part']) {
+    await press(page, 'ArrowLeft');
+    await expect(page.getByRole('button', { name })).toBeFocused();
+  }
+  await press(page, 'Enter');
+  await expect(page.getByRole('menuitem', { name: 'Top half' })).toBeFocused();
+  for (const name of ['Bottom half', 'Left half', 'Right half', 'Top quarter']) {
+    await press(page, 'ArrowDown');
+    await expect(page.getByRole('menuitem', { name })).toBeFocused();
+  }
+  await press(page, 'Enter');
+  expect((await complete.drawn()).slice(64)).toEqual(new Array(192).fill('unknown'));
+  // The settings.
+  await tabTo(page, page.getByRole('slider', { name: 'Temperature' }));
+  await press(page, 'ArrowLeft', 4);
+  await tabTo(page, complete.seed);
+  await page.keyboard.type('42');
+  // From anywhere.
+  await press(page, 'Control+Enter');
+  await expect(complete.outcome).toBeEmpty();
+  await complete.completed();
+  // A closer look.
+  await tabTo(page, complete.card(2));
+  await press(page, 'ArrowRight');
+  await expect(complete.inspector.getByText(/^Row \d+, column \d+/)).toBeVisible();
+  await tabTo(page, page.getByRole('radio', { name: 'Picture' }));
+  await walkTo(page, 'ArrowRight', page.getByRole('radio', { name: 'Surprise' }));
+  await press(page, 'Space');
+  await expect(page.getByRole('radio', { name: 'Surprise' })).toBeChecked();
+  // Away with it.
+  const download = page.waitForEvent('download');
+  await tabTo(page, complete.inspector.getByRole('button', { name: 'Save' }));
+  await press(page, 'Enter');
+  await expect(page.getByRole('menuitem', { name: 'Use this one' })).toBeFocused();
+  await walkTo(page, 'ArrowDown', page.getByRole('menuitem', { name: 'Save as PNG' }));
+  await press(page, 'Enter');
+  expect((await download).suggestedFilename()).toBe('fire-engine-2.png');
+});
+
+test('Escape stops a completion', async ({ complete, page }) => {
+  await complete.open('n=16&look=1');
+  await expect(complete.stop).toBeVisible();
+  await press(page, 'Escape');
+  await expect(complete.outcome).toContainText('Stopped.');
+});
+
+test('Escape closes a menu and leaves the completion running', async ({ complete, page }) => {
+  await complete.open('n=16&look=1');
+  await expect(complete.stop).toBeVisible();
+  await tabTo(page, complete.model);
+  await press(page, 'Enter');
+  await expect(page.getByRole('menuitemradio').first()).toBeFocused();
+  await press(page, 'Escape');
+  await expect(page.getByRole('menu')).toBeHidden();
+  await expect(complete.stop).toBeVisible();
+  await complete.completed();
+});

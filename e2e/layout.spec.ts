@@ -1,0 +1,81 @@
+/** The page holds still and fits: no shifting while things load, no scrolling sideways, no motion for those who want none. */
+
+import type { Page } from '@playwright/test';
+import { expect, test } from './complete-page.ts';
+
+/** At no usual width the page scrolls sideways. */
+async function expectToFitEverywhere(page: Page): Promise<void> {
+  for (const width of [360, 768, 1024, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const scrolled = await page.evaluate(() => {
+      scrollTo({ left: 9999, behavior: 'instant' });
+      return scrollX;
+    });
+    expect(scrolled, `pixels that can be scrolled sideways at ${width}`).toBe(0);
+  }
+}
+
+test('nothing sticks out sideways from phone to large screen', async ({ complete, page }) => {
+  await complete.openCompleted('n=3');
+  await complete.showMoreSettings();
+  for (const view of ['Picture', 'Attention']) {
+    await complete.choose(view);
+    await expectToFitEverywhere(page);
+  }
+  await page.getByRole('tab', { name: 'About' }).click();
+  await expect(page.getByRole('heading', { name: 'What Image GPT is' })).toBeVisible();
+  await expectToFitEverywhere(page);
+});
+
+declare global {
+  interface Window {
+    shifts: { value: number; what: string }[];
+    /** Elements that began to move. */
+    motions: string[];
+  }
+}
+
+for (const width of [360, 1024, 1440]) {
+  test(`nothing jumps while the page loads and completes, ${width} pixels wide`, async ({ complete, page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.addInitScript(() => {
+      window.shifts = [];
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & {
+          value: number;
+          sources: { node: Node | null }[];
+        })[]) {
+          const what = entry.sources.map(({ node }) => (node as Element | null)?.outerHTML?.slice(0, 80)).join(' | ');
+          window.shifts.push({ value: entry.value, what });
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await complete.openCompleted();
+    await complete.choose('Attention');
+    await expect(complete.inspector.getByText('Looks at the start symbol')).toBeVisible();
+    const shifts = await page.evaluate(() => window.shifts);
+    const total = shifts.reduce((sum, { value }) => sum + value, 0);
+    expect(total, shifts.map(({ value, what }) => `${value.toFixed(4)} ${what}`).join('\n')).toBeLessThan(0.02);
+  });
+}
+
+test.describe('for those who want no motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+  test('nothing slides or fades', async ({ complete, page }) => {
+    await page.addInitScript(() => {
+      window.motions = [];
+      for (const start of ['transitionrun', 'animationstart'] as const) {
+        addEventListener(start, ({ target }) => window.motions.push((target as Element).outerHTML.slice(0, 80)), true);
+      }
+    });
+    await complete.openCompleted('n=1');
+    await complete.showMoreSettings();
+    await page.getByRole('switch', { name: 'Look-ahead' }).click();
+    await complete.slide('Temperature', 0.5);
+    await complete.device.click();
+    await page.keyboard.press('Escape');
+    await complete.run();
+    expect(await page.evaluate(() => window.motions)).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+/** A host that serves the page at once but keeps back half of the model's weights, as a slow line does. */
+
+import { request as ask, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test as completeTest } from './complete-page.ts';
+
+const WEIGHTS = /\/model\.safetensors$/;
+
+export interface SlowHost {
+  origin: string;
+  /** Sends the rest of the weights, now and from then on. */
+  release: () => void;
+  close: () => void;
+}
+
+/** Passes everything on to the page's own host. */
+export async function startSlowHost(home: string): Promise<SlowHost> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const server = createServer((incoming, outgoing) => {
+    const headers = { ...incoming.headers, 'accept-encoding': 'identity' };
+    ask(new URL(incoming.url ?? '/', home), { method: incoming.method, headers }, async (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      if (!WEIGHTS.test(incoming.url ?? '')) return answer.pipe(outgoing);
+      const weights = Buffer.concat(await answer.toArray());
+      const half = weights.length >> 1;
+      outgoing.write(weights.subarray(0, half));
+      await released;
+      outgoing.end(weights.subarray(half));
+    })
+      .on('error', () => outgoing.destroy())
+      .end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    release,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** The page on a slow host; `slowHost.release()` lets the model come. */
+export const test = completeTest.extend<{ slowHost: SlowHost }>({
+  slowHost: async ({ browserName: _ }, use, { project }) => {
+    const host = await startSlowHost(project.use.baseURL ?? '');
+    await use(host);
+    host.close();
+  },
+  baseURL: async ({ slowHost }, use) => use(slowHost.origin),
+});
