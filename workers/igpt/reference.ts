@@ -11,11 +11,12 @@ import type { KVCache } from './cache.ts';
 import { type Config, parameterShapes, type Weights } from './config.ts';
 
 /** Far below any logit, and unlike -Infinity safe to subtract from itself. */
-const MASKED = -1e9;
+const FORBIDDEN = -1e9;
 
 export class ImageGPT {
   readonly config: Config;
-  private readonly parameters = new Map<string, tf.Tensor>();
+  /** By name, shaped as in the file, but for the head: [d, V]. */
+  readonly parameters = new Map<string, tf.Tensor>();
 
   /**
    * Copies the weights to the current tfjs backend. Biases that are absent or all zero cost nothing.
@@ -52,6 +53,22 @@ export class ImageGPT {
     return tf.tidy(() => this.logits(this.blocks(this.embed(inputs, from), cache)));
   }
 
+  /**
+   * Logits [B, T, V] for the inputs of an objective, int32 [B, T]: the row of wte at each position, or below 0 where the
+   * position has its place alone. Without `causal` every position sees all others.
+   */
+  predict(inputs: tf.Tensor2D, causal: boolean): tf.Tensor3D {
+    return tf.tidy(() => {
+      const [B, T] = inputs.shape;
+      const { n_embd: d, n_colours: V } = this.config;
+      // A product with one-hot rows, zero below 0: the gradient of a gather is missing on some backends.
+      const chosen = tf.cast(tf.oneHot(tf.reshape(inputs, [B * T]), V + 1), 'float32');
+      const wte = tf.reshape(tf.matMul(chosen, this.get('transformer.wte.weight')), [B, T, d]);
+      const wpe = tf.slice(this.get('transformer.wpe.weight'), [0, 0], [T, d]);
+      return this.logits(this.blocks(tf.add(wte, wpe), undefined, causal));
+    });
+  }
+
   /** Attention weights of one head over whole pictures, [B, T, T]; tokens int32 [B, T]. */
   attention(tokens: tf.Tensor2D, layer: number, head: number): tf.Tensor3D {
     return tf.tidy(() => {
@@ -79,26 +96,26 @@ export class ImageGPT {
     return tf.add(wte, wpe);
   }
 
-  private blocks(h: tf.Tensor3D, cache?: KVCache): tf.Tensor3D {
+  private blocks(h: tf.Tensor3D, cache?: KVCache, causal = true): tf.Tensor3D {
     let x = h;
-    for (let i = 0; i < this.config.n_layer; i++) x = this.block(x, i, cache);
+    for (let i = 0; i < this.config.n_layer; i++) x = this.block(x, i, cache, causal);
     return x;
   }
 
-  private block(h: tf.Tensor3D, layer: number, cache?: KVCache): tf.Tensor3D {
+  private block(h: tf.Tensor3D, layer: number, cache?: KVCache, causal = true): tf.Tensor3D {
     const name = `transformer.h.${layer}`;
-    const x = tf.add(h, this.attend(this.rms(h, `${name}.ln_1`), layer, cache)) as tf.Tensor3D;
+    const x = tf.add(h, this.attend(this.rms(h, `${name}.ln_1`), layer, cache, causal)) as tf.Tensor3D;
     const fc = this.linear(this.rms(x, `${name}.ln_2`), `${name}.mlp.c_fc`); // [B, m, 4d]
     const gelu = tf.mul(fc, tf.sigmoid(tf.mul(fc, 1.702))) as tf.Tensor3D; // quick GELU
     return tf.add(x, this.linear(gelu, `${name}.mlp.c_proj`));
   }
 
-  private attend(x: tf.Tensor3D, layer: number, cache?: KVCache): tf.Tensor3D {
+  private attend(x: tf.Tensor3D, layer: number, cache?: KVCache, causal = true): tf.Tensor3D {
     const [B, m, d] = x.shape;
     const H = this.config.n_head;
     const { q, k, v } = this.queryKeyValue(x, layer);
     const past = cache ? cache.append(layer, k, v) : { keys: [k], values: [v] };
-    const w = weights(q, past.keys); // [B·H, m, positions]
+    const w = weights(q, past.keys, causal); // [B·H, m, positions]
     const parts =
       past.values.length === 1
         ? [w]
@@ -152,20 +169,20 @@ export class ImageGPT {
 }
 
 /**
- * softmax(q kᵀ / √hd) of m queries over all keys, causal: the queries are the last m of the positions.
+ * softmax(q kᵀ / √hd) of m queries over all keys; causal: the queries are the last m of the positions.
  * q [B·H, m, hd]; keys, in parts whose positions add up, [B·H, ·, hd]; gives [B·H, m, positions].
  */
-function weights(q: tf.Tensor3D, keys: tf.Tensor3D[]): tf.Tensor3D {
+function weights(q: tf.Tensor3D, keys: tf.Tensor3D[], causal = true): tf.Tensor3D {
   const [, m, hd] = q.shape;
   const scaled = tf.mul(q, 1 / Math.sqrt(hd));
   const scores = keys.map((k) => tf.matMul(scaled, k, false, true) as tf.Tensor3D);
   const joined = scores.length === 1 ? scores[0] : tf.concat(scores, 2);
-  return tf.softmax(m === 1 ? joined : tf.add(joined, causalMask(m, joined.shape[2])));
+  return tf.softmax(m === 1 || !causal ? joined : tf.add(joined, causalMask(m, joined.shape[2])));
 }
 
-/** 0 where query i of the last m positions may look, MASKED ahead of it. [m, positions] */
+/** 0 where query i of the last m positions may look, FORBIDDEN ahead of it. [m, positions] */
 function causalMask(m: number, positions: number): tf.Tensor2D {
   const mask = new Float32Array(m * positions);
-  for (let i = 0; i < m; i++) mask.fill(MASKED, i * positions + positions - m + i + 1, (i + 1) * positions);
+  for (let i = 0; i < m; i++) mask.fill(FORBIDDEN, i * positions + positions - m + i + 1, (i + 1) * positions);
   return tf.tensor2d(mask, [m, positions]);
 }

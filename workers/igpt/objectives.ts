@@ -1,0 +1,55 @@
+/**
+ * What a training step asks of the model: which input stands at each position, which colour it should foresee, and how
+ * much that counts. Both objectives of the paper become the same `Task`, so that a trainer knows nothing of either.
+ * Source: Chen et al. 2020, section 2.1; the details of BERT as openai/image-gpt has them.
+ */
+import type { Config } from './config.ts';
+import { uniform } from './random.ts';
+
+export type Objective = 'autoregressive' | 'bert';
+
+/** Instead of a row of wte: the position's input is its wpe alone. */
+export const MASKED = -1;
+
+/** The share of positions that BERT hides. */
+const MASK_PROBABILITY = 0.15;
+
+/** One batch, flattened: row b · T + i is position i of picture b. */
+export interface Task {
+  /** Whether a position sees only itself and those before it. */
+  causal: boolean;
+  /** Row of wte at each position, or MASKED. [B·T] */
+  inputs: Int32Array;
+  /** The colour to foresee. [B·T] */
+  targets: Int32Array;
+  /** What the surprise at each position counts; sums to 1 over the batch. [B·T] */
+  weights: Float32Array;
+}
+
+/** The task of a batch of whole pictures; tokens [B·T]. `seed` and `step` choose what BERT hides and nothing else. */
+export function taskOf(objective: Objective, tokens: Int16Array, config: Config, seed: number, step: number): Task {
+  return objective === 'bert' ? bert(tokens, seed, step) : autoregressive(tokens, config);
+}
+
+/** Every pixel from those before it: inputs moved on by one, the start symbol first. */
+export function autoregressive(tokens: Int16Array, { n_positions: T, n_colours: V }: Config): Task {
+  return {
+    causal: true,
+    inputs: Int32Array.from(tokens, (_, i) => (i % T === 0 ? V : tokens[i - 1])),
+    targets: Int32Array.from(tokens),
+    weights: new Float32Array(tokens.length).fill(1 / tokens.length),
+  };
+}
+
+/** The hidden pixels from all others: no start symbol, no shift, no causal mask. */
+export function bert(tokens: Int16Array, seed: number, step: number): Task {
+  const hidden = Uint8Array.from(tokens, (_, i) => (uniform(seed, step, i) < MASK_PROBABILITY ? 1 : 0));
+  if (!hidden.includes(1)) hidden[0] = 1; // a tiny batch may hide nothing, and the mean over nothing is no number
+  const count = hidden.reduce((a, b) => a + b, 0);
+  return {
+    causal: false,
+    inputs: Int32Array.from(tokens, (t, i) => (hidden[i] ? MASKED : t)),
+    targets: Int32Array.from(tokens),
+    weights: Float32Array.from(hidden, (h) => h / count),
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * Training in plain tfjs ops and tfjs's own gradients: the truth that every faster trainer is held against, and the
+ * baseline that the bench compares with. Any tfjs backend; slow, and greedy for memory.
+ */
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Config, parameterShapes, type Weights } from './config.ts';
+import type { Task } from './objectives.ts';
+import { type AdamW, decays } from './optimizer.ts';
+import { ImageGPT } from './reference.ts';
+import type { StepMetrics, Trainer, TrainerState } from './trainer.ts';
+
+interface Slot {
+  name: string;
+  shape: number[];
+  mean: tf.Tensor;
+  square: tf.Tensor;
+}
+
+export class ReferenceTrainer implements Trainer {
+  private readonly model: ImageGPT;
+  private readonly slots: Slot[];
+  private steps: number;
+
+  constructor(
+    private readonly config: Config,
+    private readonly batch: number,
+    private readonly adam: AdamW,
+    { step, weights, mean, square }: TrainerState,
+  ) {
+    this.model = new ImageGPT(config, weights);
+    this.steps = step;
+    this.slots = parameterShapes(config)
+      .filter(({ name }) => this.model.parameters.has(name))
+      .map(({ name, shape }) => ({
+        name,
+        shape,
+        mean: laid(name, tf.tensor(mean.get(name)!, shape)),
+        square: laid(name, tf.tensor(square.get(name)!, shape)),
+      }));
+  }
+
+  async step(task: Task, rate: number): Promise<StepMetrics> {
+    this.steps++;
+    const [loss, norm] = tf.tidy(() => {
+      const parameters = this.slots.map(({ name }) => this.model.parameters.get(name)!);
+      const { value, grads } = tf.valueAndGrads(() => this.surprise(task))(parameters);
+      const squares = grads.map((g) => tf.sum(tf.square(g)));
+      const norm = tf.sqrt(tf.addN(squares));
+      const scale = tf.minimum(1, tf.div(this.adam.clip, norm)) as tf.Scalar;
+      this.slots.forEach((slot, i) => {
+        this.update(slot, tf.mul(grads[i], scale), rate);
+      });
+      return [tf.keep(value), tf.keep(norm)];
+    });
+    const metrics = { loss: (await loss.data())[0], gradientNorm: (await norm.data())[0] };
+    tf.dispose([loss, norm]);
+    return metrics;
+  }
+
+  async loss(task: Task): Promise<number> {
+    const value = tf.tidy(() => this.surprise(task));
+    const [loss] = await value.data();
+    value.dispose();
+    return loss;
+  }
+
+  async state(): Promise<TrainerState> {
+    const weights: Weights = new Map();
+    const mean: Weights = new Map();
+    const square: Weights = new Map();
+    const read = async (name: string, t: tf.Tensor) => {
+      const whole = name === 'lm_head.weight' ? tf.transpose(t) : t;
+      const values = Float32Array.from(await whole.data());
+      if (whole !== t) whole.dispose();
+      return values;
+    };
+    for (const slot of this.slots) {
+      weights.set(slot.name, await read(slot.name, this.model.parameters.get(slot.name)!));
+      mean.set(slot.name, await read(slot.name, slot.mean));
+      square.set(slot.name, await read(slot.name, slot.square));
+    }
+    return { step: this.steps, weights, mean, square };
+  }
+
+  dispose(): void {
+    this.model.dispose();
+    for (const { mean, square } of this.slots) tf.dispose([mean, square]);
+  }
+
+  /** Weighted surprise, a scalar. */
+  private surprise({ causal, inputs, targets, weights }: Task): tf.Scalar {
+    const { n_positions: T, n_colours: V } = this.config;
+    const logits = this.model.predict(tf.tensor2d(inputs, [this.batch, T], 'int32'), causal);
+    const logp = tf.logSoftmax(tf.reshape(logits, [this.batch * T, V]));
+    const wanted = tf.mul(tf.oneHot(tf.tensor1d(targets, 'int32'), V), tf.tensor2d(weights, [this.batch * T, 1]));
+    return tf.neg(tf.sum(tf.mul(wanted, logp)));
+  }
+
+  private update(slot: Slot, gradient: tf.Tensor, rate: number): void {
+    const { beta1, beta2, epsilon, weightDecay } = this.adam;
+    const mean = tf.add(tf.mul(slot.mean, beta1), tf.mul(gradient, 1 - beta1));
+    const square = tf.add(tf.mul(slot.square, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+    const weight = this.model.parameters.get(slot.name)!;
+    const kept = decays(slot.name) ? tf.mul(weight, 1 - rate * weightDecay) : weight;
+    const unbiased = tf.div(mean, 1 - beta1 ** this.steps);
+    const deviation = tf.sqrt(tf.div(square, 1 - beta2 ** this.steps));
+    const next = tf.sub(kept, tf.mul(rate, tf.div(unbiased, tf.add(deviation, epsilon))));
+    tf.dispose([slot.mean, slot.square, weight]);
+    slot.mean = tf.keep(mean);
+    slot.square = tf.keep(square);
+    this.model.parameters.set(slot.name, tf.keep(next));
+  }
+}
+
+/** The model keeps its head the other way round. */
+function laid(name: string, t: tf.Tensor): tf.Tensor {
+  if (name !== 'lm_head.weight') return t;
+  const turned = tf.transpose(t);
+  t.dispose();
+  return turned;
+}
