@@ -93,7 +93,8 @@ export class ReferenceTrainer implements Trainer {
     const { n_positions: T, n_colours: V } = this.config;
     const logits = this.model.predict(tf.tensor2d(inputs, [this.batch, T], 'int32'), causal);
     const logp = tf.logSoftmax(tf.reshape(logits, [this.batch * T, V]));
-    const wanted = tf.mul(tf.oneHot(tf.tensor1d(targets, 'int32'), V), tf.tensor2d(weights, [this.batch * T, 1]));
+    const chosen = tf.cast(tf.oneHot(tf.tensor1d(targets, 'int32'), V), 'float32');
+    const wanted = tf.mul(chosen, tf.tensor2d(weights, [this.batch * T, 1]));
     return tf.neg(tf.sum(tf.mul(wanted, logp)));
   }
 

@@ -13,6 +13,9 @@ override K: u32;
 @group(0) @binding(#) var<storage, read> extra: array<f32>;
 #end
 @group(0) @binding(#) var<storage, read_write> c: array<f32>;
+#if ACTIVATED
+@group(0) @binding(#) var<storage, read_write> activated: array<f32>;
+#end
 
 fn quickGeluGrad(x: f32) -> f32 {
   let s = 1.0 / (1.0 + exp(-1.702 * x));
@@ -27,13 +30,10 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
   var y = 0.0;
   for (var k = 0u; k < K; k++) {
 #if TRANS_A
-    var x = a[k * M + at.y];
+    let x = a[k * M + at.y];
 #end
 #if !TRANS_A
-    var x = a[at.y * K + k];
-#end
-#if GELU_A
-    x = x / (1.0 + exp(-1.702 * x));
+    let x = a[at.y * K + k];
 #end
 #if TRANS_B
     y = fma(x, b[at.x * K + k], y);
@@ -53,4 +53,7 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
   y *= quickGeluGrad(extra[i]);
 #end
   c[i] = y;
+#if ACTIVATED
+  activated[i] = y / (1.0 + exp(-1.702 * y));
+#end
 }

@@ -36,30 +36,30 @@ export interface Matmul {
   transposeA?: boolean;
   /** B is stored [n, k]. */
   transposeB?: boolean;
-  /** Apply the quick GELU to A as it is read. */
-  geluA?: boolean;
   /** [n] */
   bias?: Range;
   /** [m, n], added. */
   residual?: Range;
   /** [m, n], the pre-activation at which the quick GELU's derivative multiplies the result. */
   geluGradAt?: Range;
+  /** [m, n], receives the quick GELU of the result. */
+  activated?: Range;
 }
 
-/** C = op(A) · op(B) with its epilogue; C may be none of the inputs. */
+/** C = op(A) · op(B) with its epilogue; what is written may be none of the inputs. */
 export function matmul(plan: PlanBuilder, tile: Tile, product: Matmul): void {
-  const { label, m, n, k, a, b, c, bias } = product;
+  const { label, m, n, k, a, b, c, bias, activated } = product;
   const transA = product.transposeA ?? false;
   const extra = product.residual ?? product.geluGradAt;
   const byFour = n % 4 === 0 && (transA ? m : k) % 4 === 0;
   const options = {
     TRANS_A: transA,
     TRANS_B: product.transposeB ?? false,
-    GELU_A: product.geluA ?? false,
     BIAS: bias !== undefined,
     EXTRA: extra !== undefined,
     RESIDUAL: product.residual !== undefined,
     GELU_GRAD: product.geluGradAt !== undefined,
+    ACTIVATED: product.activated !== undefined,
   };
   const { wx, wy, tm, tn, bk } = tile;
   const quad = { WX: wx, WY: wy, TM: tm, TN: tn, TM4: tm / 4, BK: bk, SHARED: bk > 0 };
@@ -67,7 +67,7 @@ export function matmul(plan: PlanBuilder, tile: Tile, product: Matmul): void {
     label,
     code: byFour ? expand(quads, { ...options, ...quad }) : expand(any, options),
     constants: { M: m, N: n, K: k },
-    ranges: [a, b, ...(bias ? [bias] : []), ...(extra ? [extra] : []), c],
+    ranges: [a, b, ...(bias ? [bias] : []), ...(extra ? [extra] : []), c, ...(activated ? [activated] : [])],
     workgroups: byFour
       ? [Math.ceil(n / (4 * wx * tn)), Math.ceil(m / (wy * tm))]
       : [Math.ceil(n / 8), Math.ceil(m / 8)],

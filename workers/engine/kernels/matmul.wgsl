@@ -6,8 +6,8 @@
 // 2008), as discrete GPUs like it; without, threads read memory directly, which software adapters run four times faster.
 // Sizes read as vec4 must be multiples of 4: K for NN and NT, M for TN, N always; matmul-any.wgsl takes the others.
 //
-// GELU_A: the quick GELU is applied to A as it is read, so that only the pre-activation is kept for the backward pass.
-// Epilogues: BIAS adds bias [N]; RESIDUAL adds extra [M, N]; GELU_GRAD multiplies by the quick GELU's derivative at extra.
+// Epilogues: BIAS adds bias [N]; RESIDUAL adds extra [M, N]; GELU_GRAD multiplies by the quick GELU's derivative at extra;
+// ACTIVATED writes the quick GELU of C to a second matrix.
 
 override M: u32;
 override N: u32;
@@ -22,6 +22,9 @@ override K: u32;
 @group(0) @binding(#) var<storage, read> extra: array<vec4f>;
 #end
 @group(0) @binding(#) var<storage, read_write> c: array<vec4f>;
+#if ACTIVATED
+@group(0) @binding(#) var<storage, read_write> activated: array<vec4f>;
+#end
 
 const BM = WY * TM;
 const BN = WX * TN; // in vec4
@@ -41,15 +44,6 @@ var<workgroup> tileB: array<vec4f, BN * BK>; // [BN·4, BK]
 #end
 #end
 
-fn activated(x: vec4f) -> vec4f {
-#if GELU_A
-  return x / (1.0 + exp(-1.702 * x));
-#end
-#if !GELU_A
-  return x;
-#end
-}
-
 fn quickGeluGrad(x: vec4f) -> vec4f {
   let s = 1.0 / (1.0 + exp(-1.702 * x));
   return s * (1.0 + 1.702 * x * (1.0 - s));
@@ -60,7 +54,7 @@ fn readA(row: u32, column: u32, rows: u32, columns4: u32) -> vec4f {
   if (row >= rows || column >= columns4) {
     return vec4f();
   }
-  return activated(a[row * columns4 + column]);
+  return a[row * columns4 + column];
 }
 
 fn readB(row: u32, column: u32, rows: u32, columns4: u32) -> vec4f {
@@ -156,7 +150,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #if !TRANS_A
   for (var k = 0u; k < K / 4u; k++) {
 #for i TM
-    let a$i = activated(a[min(row0 + $iu, M - 1u) * (K / 4u) + k]);
+    let a$i = a[min(row0 + $iu, M - 1u) * (K / 4u) + k];
 #end
 #if !TRANS_B
 #for s 4
@@ -185,7 +179,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #if TRANS_A
   for (var k = 0u; k < K; k++) {
 #for g TM4
-    let a$g = activated(a[k * (M / 4u) + min(row0 / 4u + $gu, M / 4u - 1u)]);
+    let a$g = a[k * (M / 4u) + min(row0 / 4u + $gu, M / 4u - 1u)];
 #end
 #for j TN
     let b$j = b[k * (N / 4u) + min(column0 + $ju, N / 4u - 1u)];
@@ -214,6 +208,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     y *= quickGeluGrad(extra[at]);
 #end
     c[at] = y;
+#if ACTIVATED
+    activated[at] = y / (1.0 + exp(-1.702 * y));
+#end
   }
 #end
 #end

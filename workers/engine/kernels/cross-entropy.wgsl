@@ -1,0 +1,73 @@
+// Softmax and cross-entropy of M rows in one kernel (after llm.c's fused classifier): loss[r] = w (log Σ exp(l) − l[target])
+// and, with GRADIENT, the logits become their gradient w (softmax(l) − onehot(target)) in place.
+// logits [M, V], targets [M], weights w [M], loss [M]. LANES threads share a row.
+
+override M: u32;
+override V4: u32;
+
+#if GRADIENT
+@group(0) @binding(#) var<storage, read_write> logits: array<vec4f>;
+#end
+#if !GRADIENT
+@group(0) @binding(#) var<storage, read> logits: array<vec4f>;
+#end
+@group(0) @binding(#) var<storage, read> targets: array<u32>;
+@group(0) @binding(#) var<storage, read> weights: array<f32>;
+@group(0) @binding(#) var<storage, read_write> loss: array<f32>;
+
+#if SPLIT
+var<workgroup> part: array<f32, LANES * ROWS>;
+#end
+
+@compute @workgroup_size(LANES, ROWS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  // Rows beyond the last must not be done twice: the logits change in place.
+  let row = group.x * ROWS + local.y;
+  let there = row < M;
+  let first = row * V4;
+  let end = select(0u, V4, there);
+  var highest = vec4f(-3.0e38);
+  for (var v = local.x; v < end; v += LANES) {
+    highest = max(highest, logits[first + v]);
+  }
+  var maximum = max(max(highest.x, highest.y), max(highest.z, highest.w));
+#if SPLIT
+  part[local.y * LANES + local.x] = maximum;
+  workgroupBarrier();
+  for (var i = 0u; i < LANES; i++) {
+    maximum = max(maximum, part[local.y * LANES + i]);
+  }
+  workgroupBarrier();
+#end
+  var sums = vec4f();
+  for (var v = local.x; v < end; v += LANES) {
+    sums += exp(logits[first + v] - maximum);
+  }
+  var sum = dot(sums, vec4f(1.0));
+#if SPLIT
+  part[local.y * LANES + local.x] = sum;
+  workgroupBarrier();
+  sum = 0.0;
+  for (var i = 0u; i < LANES; i++) {
+    sum += part[local.y * LANES + i];
+  }
+#end
+  if (!there) {
+    return;
+  }
+  let whole = maximum + log(sum);
+  let target_ = targets[row];
+  let weight = weights[row];
+  let mine = (target_ / 4u) % LANES == local.x; // this lane reads and writes the target's quad
+  if (mine) {
+    loss[row] = weight * (whole - logits[first + target_ / 4u][target_ % 4u]);
+  }
+#if GRADIENT
+  for (var v = local.x; v < V4; v += LANES) {
+    logits[first + v] = weight * exp(logits[first + v] - whole);
+  }
+  if (mine) {
+    logits[first + target_ / 4u][target_ % 4u] -= weight;
+  }
+#end
+}

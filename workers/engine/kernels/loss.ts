@@ -1,0 +1,66 @@
+/** Adds the loss and what a step reports to a plan. */
+import type { PlanBuilder, Range } from '../plan.ts';
+import entropy from './cross-entropy.wgsl?raw';
+import { expand } from './expand.ts';
+import report from './metrics.wgsl?raw';
+import { rowDefines } from './rows.ts';
+import squares from './square-sum.wgsl?raw';
+
+export interface CrossEntropy {
+  m: number;
+  /** A multiple of 4. */
+  v: number;
+  /** [m, v]; with `gradient` they become the gradient. */
+  logits: Range;
+  /** [m] */
+  targets: Range;
+  /** [m] */
+  weights: Range;
+  /** Weighted, [m]. */
+  losses: Range;
+  gradient: boolean;
+}
+
+export function crossEntropy(plan: PlanBuilder, lanes: number, loss: CrossEntropy): void {
+  const { m, v, logits, targets, weights, losses, gradient } = loss;
+  const defines = rowDefines(lanes);
+  plan.add({
+    label: 'cross-entropy',
+    code: expand(entropy, { ...defines, GRADIENT: gradient }),
+    constants: { M: m, V4: v / 4 },
+    ranges: [logits, targets, weights, losses],
+    workgroups: [Math.ceil(m / defines.ROWS)],
+    flops: 6 * m * v,
+  });
+}
+
+/** Workgroups that share the gradient's squares. */
+const GROUPS = 64;
+
+/** metrics [3]: loss, and with a gradient [size] its norm and the factor that clips it. */
+export function metrics(
+  plan: PlanBuilder,
+  { m, losses, metrics }: { m: number; losses: Range; metrics: Range },
+  clipping?: { gradient: Range; clip: number },
+): void {
+  const part = plan.temporary('squares', GROUPS);
+  if (clipping) {
+    const size4 = clipping.gradient.bytes / 16;
+    plan.add({
+      label: 'gradient squares',
+      code: expand(squares, { GROUPS }),
+      constants: { SIZE4: size4 },
+      ranges: [clipping.gradient, part],
+      workgroups: [GROUPS],
+      flops: 8 * size4,
+    });
+  }
+  plan.add({
+    label: 'metrics',
+    code: expand(report, { GROUPS, GRADIENT: clipping !== undefined }),
+    constants: { M: m, ...(clipping ? { CLIP: clipping.clip } : {}) },
+    ranges: [losses, ...(clipping ? [part] : []), metrics],
+    workgroups: [1],
+    flops: m,
+  });
+}

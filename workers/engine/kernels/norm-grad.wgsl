@@ -1,0 +1,55 @@
+// Gradient of the RMS norm's input, added to the gradient that passes the norm by (the residual stream):
+//   dx = carried + s · (g dy − x s² mean(g dy x)),  s = rsqrt(mean(x²) + EPS) per row
+// x, dy, carried, dx [M, D], gain [D]. Also writes s [M], which the gain's gradient Σ dy x s needs (column-sum.wgsl).
+
+override M: u32;
+override D4: u32;
+override EPS: f32;
+
+@group(0) @binding(#) var<storage, read> x: array<vec4f>;
+@group(0) @binding(#) var<storage, read> gain: array<vec4f>;
+@group(0) @binding(#) var<storage, read> dy: array<vec4f>;
+#if CARRIED
+@group(0) @binding(#) var<storage, read> carried: array<vec4f>;
+#end
+@group(0) @binding(#) var<storage, read_write> dx: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> scale: array<f32>;
+
+#if SPLIT
+var<workgroup> part: array<vec2f, LANES * ROWS>;
+#end
+
+@compute @workgroup_size(LANES, ROWS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let row = min(group.x * ROWS + local.y, M - 1u); // the last ones are done twice, alike
+  var squares = vec4f();
+  var products = vec4f();
+  for (var e = local.x; e < D4; e += LANES) {
+    let value = x[row * D4 + e];
+    squares = fma(value, value, squares);
+    products = fma(gain[e] * dy[row * D4 + e], value, products);
+  }
+  var sums = vec2f(dot(squares, vec4f(1.0)), dot(products, vec4f(1.0)));
+#if SPLIT
+  part[local.y * LANES + local.x] = sums;
+  workgroupBarrier();
+  sums = vec2f();
+  for (var i = 0u; i < LANES; i++) {
+    sums += part[local.y * LANES + i];
+  }
+#end
+  let n = f32(4u * D4);
+  let s = inverseSqrt(sums.x / n + EPS);
+  let along = s * s * sums.y / n;
+  for (var e = local.x; e < D4; e += LANES) {
+    let at = row * D4 + e;
+    var gradient = s * (gain[e] * dy[at] - along * x[at]);
+#if CARRIED
+    gradient += carried[at];
+#end
+    dx[at] = gradient;
+  }
+  if (local.x == 0u) {
+    scale[row] = s;
+  }
+}

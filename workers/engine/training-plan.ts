@@ -1,0 +1,288 @@
+/**
+ * A training step as one list of dispatches: forward, loss, backward, clip, AdamW. What the backward pass needs of a
+ * block is kept from the forward pass, but for what is quick to make again (the norms, the GELU); with `recompute` only
+ * the block's input is kept and its forward pass runs a second time (Chen et al. 2016, "Training Deep Nets with Sublinear
+ * Memory Cost").
+ *
+ * Letters in shapes: B pictures, T positions, M = B·T rows, D width, V colours.
+ */
+import type { Config } from '../igpt/config.ts';
+import type { AdamW } from '../igpt/optimizer.ts';
+import { adamw } from './kernels/adamw.ts';
+import { type Attention, type AttentionTuning, attention, attentionGradient } from './kernels/attention.ts';
+import { columnSum } from './kernels/column-sum.ts';
+import { type Embedding, embedding, embeddingGradient } from './kernels/embedding.ts';
+import { gelu } from './kernels/gelu.ts';
+import { crossEntropy, metrics } from './kernels/loss.ts';
+import { type Matmul, matmul, type Tile } from './kernels/matmul.ts';
+import { type Norm, norm, normGradient } from './kernels/norm.ts';
+import type { Parameters, Twin } from './parameters.ts';
+import type { PlanBuilder, Range } from './plan.ts';
+
+/** How the kernels divide their work. */
+export interface TrainingTuning {
+  /** Threads that share a row in norms and the loss. */
+  lanes: number;
+  attention: AttentionTuning;
+  /** Tiles of the three layouts of matrix products. */
+  tiles: { nn: Tile; nt: Tile; tn: Tile };
+}
+
+/** What the host writes before each step and reads after it. */
+export interface StepBuffers {
+  /** [M] each; see igpt/objectives.ts. */
+  inputs: Range;
+  targets: Range;
+  weights: Range;
+  /** [M] and [V + 2]; see rowsByInput. */
+  order: Range;
+  starts: Range;
+  /** As kernels/adamw.ts. */
+  settings: Range;
+  /** As kernels/loss.ts. */
+  metrics: Range;
+}
+
+/** The optimiser's vectors, laid out as the parameters. */
+export interface Moments {
+  gradient: Twin;
+  mean: Twin;
+  square: Twin;
+}
+
+export interface Setup {
+  plan: PlanBuilder;
+  config: Config;
+  batch: number;
+  causal: boolean;
+  parameters: Parameters;
+  tuning: TrainingTuning;
+  step: StepBuffers;
+}
+
+/** What a block's backward pass reads: its input, and what its forward pass made of it. */
+interface Block {
+  /** [M, D] */
+  h: Range;
+  /** [M, 3D] */
+  qkv: Range;
+  /** [M, D], [M, H] */
+  out: Range;
+  lse: Range;
+  /** After attention, [M, D]. */
+  middle: Range;
+  /** Pre-activation of the MLP, [M, 4D]. */
+  fc: Range;
+}
+
+/** Forward pass and loss alone. */
+export function recordLoss(setup: Setup): void {
+  const { plan, config, step } = setup;
+  let h = embedded(setup);
+  for (let i = 0; i < config.n_layer; i++) h = forwardBlock(setup, i, h).next;
+  const { losses } = head(setup, h);
+  metrics(plan, { m: rowsOf(setup), losses, metrics: step.metrics });
+}
+
+/** A whole training step. */
+export function recordStep(setup: Setup, moments: Moments, adam: AdamW, recompute: boolean): void {
+  const { plan, config, parameters, step } = setup;
+  const kept: (Block | undefined)[] = [];
+  const inputs: Range[] = [];
+  let h = embedded(setup);
+  for (let i = 0; i < config.n_layer; i++) {
+    inputs.push(h);
+    const { block, next } = forwardBlock(setup, i, h);
+    kept.push(recompute && i < config.n_layer - 1 ? undefined : block);
+    h = next;
+  }
+  const { losses, dh: fromHead } = head(setup, h, moments);
+  let dh = fromHead!;
+  for (let i = config.n_layer - 1; i >= 0; i--) {
+    const block = kept[i] ?? forwardBlock(setup, i, inputs[i]).block;
+    dh = backwardBlock(setup, moments, i, block, dh);
+  }
+  embeddingGradient(plan, setup.tuning.lanes, embeddingOf(setup), {
+    dh,
+    order: step.order,
+    starts: step.starts,
+    dwte: moments.gradient.of(parameters.weight('transformer.wte')),
+    dwpe: moments.gradient.of(parameters.weight('transformer.wpe')),
+  });
+  const reported = { m: rowsOf(setup), losses, metrics: step.metrics };
+  metrics(plan, reported, { gradient: moments.gradient.all, clip: adam.clip });
+  adamw(plan, adam, {
+    settings: step.settings,
+    metrics: step.metrics,
+    gradient: moments.gradient.all,
+    weights: parameters.all,
+    mean: moments.mean.all,
+    square: moments.square.all,
+    decayed: parameters.decayed,
+  });
+}
+
+const rowsOf = ({ batch, config }: Setup): number => batch * config.n_positions;
+
+const embeddingOf = ({ batch, config }: Setup): Embedding => ({
+  b: batch,
+  t: config.n_positions,
+  d: config.n_embd,
+  entries: config.n_colours + 1,
+});
+
+function embedded(setup: Setup): Range {
+  const { plan, config, parameters, step } = setup;
+  const h = plan.temporary('h', rowsOf(setup) * config.n_embd);
+  const wte = parameters.weight('transformer.wte');
+  const wpe = parameters.weight('transformer.wpe');
+  embedding(plan, embeddingOf(setup), { inputs: step.inputs, wte, wpe, h });
+  return h;
+}
+
+/** The norm called `name` at x. */
+function normOf(setup: Setup, label: string, name: string, x: Range): Norm {
+  const { n_embd: d, layer_norm_epsilon: epsilon } = setup.config;
+  return { label, m: rowsOf(setup), d, epsilon, x, gain: setup.parameters.weight(name) };
+}
+
+function normed(setup: Setup, shape: Norm): Range {
+  const y = setup.plan.temporary('normed', shape.m * shape.d);
+  norm(setup.plan, setup.tuning.lanes, shape, y);
+  return y;
+}
+
+interface Linear {
+  label: string;
+  /** Of the parameters, without .weight and .bias. */
+  name: string;
+  /** [M, k] */
+  x: Range;
+  k: number;
+  n: number;
+  residual?: Range;
+  activated?: Range;
+}
+
+/** y [M, n] = x W + b, with the epilogue asked for. */
+function linear(setup: Setup, { label, name, x, k, n, residual, activated }: Linear): Range {
+  const { plan, parameters, tuning } = setup;
+  const m = rowsOf(setup);
+  const c = plan.temporary(label, m * n);
+  const b = parameters.weight(name);
+  matmul(plan, tuning.tiles.nn, { label, m, n, k, a: x, b, c, bias: parameters.bias(name), residual, activated });
+  return c;
+}
+
+/** Gradients of W and b of a linear layer, and what its input's gradient is made of, given dy [M, n]. */
+function linearGradient(
+  setup: Setup,
+  moments: Moments,
+  { label, name, x, k, n }: Linear,
+  dy: Range,
+  geluGradAt?: Range,
+): Range {
+  const { plan, parameters, tuning } = setup;
+  const m = rowsOf(setup);
+  const weight = parameters.weight(name);
+  const bias = parameters.bias(name);
+  const dw = moments.gradient.of(weight);
+  matmul(plan, tuning.tiles.tn, { label: `${label} dW`, m: k, n, k: m, a: x, b: dy, c: dw, transposeA: true });
+  if (bias) columnSum(plan, { label: `${label} db`, m, n, a: dy }, moments.gradient.of(bias));
+  const c = plan.temporary(`${label} dx`, m * k);
+  const dx: Matmul = { label: `${label} dx`, m, n: k, k: n, a: dy, b: weight, c, transposeB: true, geluGradAt };
+  matmul(plan, tuning.tiles.nt, dx);
+  return c;
+}
+
+function attentionOf(
+  { config, batch, causal }: Setup,
+  i: number,
+  parts: Pick<Block, 'qkv' | 'out' | 'lse'>,
+): Attention {
+  const { n_positions: t, n_embd: d, n_head: h } = config;
+  return { label: `${i} attention`, b: batch, t, h, hd: d / h, causal, ...parts };
+}
+
+/** The four linear layers of block i, by where they stand. */
+function linearsOf({ config: { n_embd: d } }: Setup, i: number) {
+  const block = `transformer.h.${i}`;
+  return {
+    qkv: { label: `${i} c_attn`, name: `${block}.attn.c_attn`, k: d, n: 3 * d },
+    out: { label: `${i} c_proj`, name: `${block}.attn.c_proj`, k: d, n: d },
+    fc: { label: `${i} c_fc`, name: `${block}.mlp.c_fc`, k: d, n: 4 * d },
+    next: { label: `${i} mlp c_proj`, name: `${block}.mlp.c_proj`, k: 4 * d, n: d },
+  };
+}
+
+function forwardBlock(setup: Setup, i: number, h: Range): { block: Block; next: Range } {
+  const { plan, config, tuning } = setup;
+  const M = rowsOf(setup);
+  const { n_embd: D, n_head: H } = config;
+  const linears = linearsOf(setup, i);
+  const ln1 = normed(setup, normOf(setup, `${i} ln_1`, `transformer.h.${i}.ln_1`, h));
+  const qkv = linear(setup, { ...linears.qkv, x: ln1 });
+  const out = plan.temporary(`${i} out`, M * D);
+  const lse = plan.temporary(`${i} lse`, M * H);
+  attention(plan, tuning.attention, attentionOf(setup, i, { qkv, out, lse }));
+  const middle = linear(setup, { ...linears.out, x: out, residual: h });
+  const ln2 = normed(setup, normOf(setup, `${i} ln_2`, `transformer.h.${i}.ln_2`, middle));
+  const activated = plan.temporary(`${i} gelu`, M * 4 * D);
+  const fc = linear(setup, { ...linears.fc, x: ln2, activated });
+  const next = linear(setup, { ...linears.next, x: activated, residual: middle });
+  return { block: { h, qkv, out, lse, middle, fc }, next };
+}
+
+/** Adds the block's gradients and gives that of its input. */
+function backwardBlock(setup: Setup, moments: Moments, i: number, block: Block, dnext: Range): Range {
+  const { plan, config, tuning } = setup;
+  const M = rowsOf(setup);
+  const D = config.n_embd;
+  const linears = linearsOf(setup, i);
+  const { h, qkv, out, lse, middle, fc } = block;
+
+  const activated = plan.temporary(`${i} gelu`, M * 4 * D);
+  gelu(plan, `${i} gelu again`, fc, activated);
+  const dfc = linearGradient(setup, moments, { ...linears.next, x: activated }, dnext, fc);
+  const norm2 = normOf(setup, `${i} ln_2 again`, `transformer.h.${i}.ln_2`, middle);
+  const dln2 = linearGradient(setup, moments, { ...linears.fc, x: normed(setup, norm2) }, dfc);
+  const dmiddle = normGradientOf(setup, moments, norm2, dln2, dnext);
+
+  const dout = linearGradient(setup, moments, { ...linears.out, x: out }, dmiddle);
+  const dqkv = plan.temporary(`${i} dqkv`, M * 3 * D);
+  attentionGradient(plan, tuning.attention, attentionOf(setup, i, { qkv, out, lse }), { dout, dqkv });
+  const norm1 = normOf(setup, `${i} ln_1 again`, `transformer.h.${i}.ln_1`, h);
+  const dln1 = linearGradient(setup, moments, { ...linears.qkv, x: normed(setup, norm1) }, dqkv);
+  return normGradientOf(setup, moments, norm1, dln1, dmiddle);
+}
+
+function normGradientOf(setup: Setup, moments: Moments, shape: Norm, dy: Range, carried?: Range): Range {
+  const dx = setup.plan.temporary('dx', shape.m * shape.d);
+  const dgain = moments.gradient.of(shape.gain);
+  const label = shape.label.replace('again', 'd');
+  normGradient(setup.plan, setup.tuning.lanes, { ...shape, label }, { dy, carried, dx, dgain });
+  return dx;
+}
+
+/** Logits and loss; with moments also the head's gradients, and that of its input. */
+function head(setup: Setup, h: Range, moments?: Moments): { losses: Range; dh?: Range } {
+  const { plan, config, parameters, tuning, step } = setup;
+  const m = rowsOf(setup);
+  const { n_embd: D, n_colours: V } = config;
+  const normF = normOf(setup, 'ln_f', 'transformer.ln_f', h);
+  const x = normed(setup, normF);
+  const weight = parameters.weight('lm_head'); // [V, D]
+  const logits = plan.temporary('logits', m * V);
+  const product: Matmul = { label: 'lm_head', m, n: V, k: D, a: x, b: weight, c: logits, transposeB: true };
+  matmul(plan, tuning.tiles.nt, product);
+  const losses = plan.temporary('losses', m);
+  const { targets, weights } = step;
+  crossEntropy(plan, tuning.lanes, { m, v: V, logits, targets, weights, losses, gradient: moments !== undefined });
+  if (!moments) return { losses };
+  const dlogits = logits; // changed in place
+  const dw = moments.gradient.of(weight);
+  matmul(plan, tuning.tiles.tn, { label: 'lm_head dW', m: V, n: D, k: m, a: dlogits, b: x, c: dw, transposeA: true });
+  const dx = plan.temporary('lm_head dx', m * D);
+  matmul(plan, tuning.tiles.nn, { label: 'lm_head dx', m, n: D, k: V, a: dlogits, b: weight, c: dx });
+  return { losses, dh: normGradientOf(setup, moments, normF, dx) };
+}
