@@ -8,5 +8,5 @@ export default defineConfig({
   plugins: [react(), examples(), bundleWeights()],
   worker: { format: 'es' },
   build: { target: 'es2023', sourcemap: false },
-  test: { include: ['{src,workers,cli,tools}/**/*.test.ts'], testTimeout: 60_000 },
+  test: { include: ['{src,workers,cli,tools,bench}/**/*.test.ts'], testTimeout: 60_000 },
 });

@@ -1,0 +1,75 @@
+/**
+ * Timing of several sides in turn, so that whatever else the machine does meets all of them alike. Each side is warmed
+ * up by its checks before it comes here; its number is the median of its samples.
+ */
+import type { Outcome } from './rows.ts';
+
+export interface Side {
+  name: string;
+  sample: () => Promise<Sample>;
+}
+
+/** How much was done, in the row's unit times seconds, and in what time. */
+export interface Sample {
+  work: number;
+  milliseconds: number;
+}
+
+/** Times some work up to its end. */
+export async function timed(work: number, run: () => Promise<unknown>): Promise<Sample> {
+  const start = performance.now();
+  await run();
+  return { work, milliseconds: performance.now() - start };
+}
+
+export interface Effort {
+  /** The most samples a side. */
+  rounds: number;
+  /** A side gets a further sample only while all its samples are expected to take no longer; the first is always taken. */
+  milliseconds: number;
+}
+
+export interface Measured {
+  outcome: Outcome;
+  samples: number;
+}
+
+/** Work per second of every side, by name; a side that throws keeps its sentence and stops, the others go on. */
+export async function inTurn(sides: Side[], { rounds, milliseconds }: Effort): Promise<Map<string, Measured>> {
+  const rates = new Map<string, number[]>(sides.map(({ name }) => [name, []]));
+  const spent = new Map<string, number>(sides.map(({ name }) => [name, 0]));
+  const failed = new Map<string, string>();
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, sample } of sides) {
+      const before = spent.get(name)!;
+      if (failed.has(name) || (round > 0 && before + before / round > milliseconds)) continue;
+      try {
+        const { work, milliseconds: took } = await sample();
+        rates.get(name)!.push((work / took) * 1000);
+        spent.set(name, before + took);
+      } catch (error) {
+        failed.set(name, sentence(error));
+      }
+    }
+  }
+  return new Map(
+    sides.map(({ name }) => {
+      const failure = failed.get(name);
+      const outcome = failure ? { failure } : { value: median(rates.get(name)!) };
+      return [name, { outcome, samples: rates.get(name)!.length }];
+    }),
+  );
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The first line of an error, short enough for a table. */
+export function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  const line = text.split('\n')[0].replaceAll('|', '/').trim();
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}

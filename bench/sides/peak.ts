@@ -1,0 +1,72 @@
+/** The most that matrix products reach on a device: the best tile of the engine's short list on a large square one. */
+import { matmul, TILES, type Tile } from '../../workers/engine/kernels/matmul.ts';
+import { type Plan, PlanBuilder, rangeOf } from '../../workers/engine/plan.ts';
+import { median, timed } from '../measure.ts';
+
+export interface Product {
+  m: number;
+  n: number;
+  k: number;
+  transposeA: boolean;
+  transposeB: boolean;
+}
+
+/** A plan of one product, and how to be rid of its memory. */
+export async function planOf(
+  device: GPUDevice,
+  product: Product,
+  tile: Tile,
+): Promise<{ plan: Plan; free: () => void }> {
+  const { m, n, k } = product;
+  const make = (elements: number, value?: number) => {
+    const buffer = device.createBuffer({ size: 4 * elements, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+    if (value !== undefined) device.queue.writeBuffer(buffer, 0, new Float32Array(elements).fill(value));
+    return buffer;
+  };
+  const buffers = [make(m * k, 0.5), make(k * n, 0.25), make(m * n)];
+  const [a, b, c] = buffers.map((buffer) => rangeOf('matrix', buffer));
+  const plan = new PlanBuilder(device);
+  matmul(plan, tile, { label: 'product', ...product, a, b, c });
+  const built = await plan.build();
+  return {
+    plan: built,
+    free: () => {
+      built.dispose();
+      for (const buffer of buffers) buffer.destroy();
+    },
+  };
+}
+
+/** Milliseconds of `times` runs in one pass. */
+export async function runFor(device: GPUDevice, plan: Plan, times: number): Promise<number> {
+  const { milliseconds } = await timed(1, () => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (let i = 0; i < times; i++) plan.encode(pass);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    return device.queue.onSubmittedWorkDone();
+  });
+  return milliseconds;
+}
+
+export interface Peak {
+  gflops: number;
+  size: number;
+}
+
+/** A square product, doubled in size until the best tile takes a while, and then the median of three. */
+export async function measuredPeak(device: GPUDevice, milliseconds = 60): Promise<Peak> {
+  for (let size = 512; ; size *= 2) {
+    const product = { m: size, n: size, k: size, transposeA: false, transposeB: false };
+    const times: number[] = [];
+    for (const tile of TILES) {
+      const { plan, free } = await planOf(device, product, tile);
+      await runFor(device, plan, 1);
+      times.push(median([await runFor(device, plan, 1), await runFor(device, plan, 1), await runFor(device, plan, 1)]));
+      free();
+    }
+    const best = Math.min(...times);
+    if (best >= milliseconds || size >= 4096) return { gflops: (2 * size ** 3) / best / 1e6, size };
+  }
+}

@@ -1,0 +1,58 @@
+/** Whatever trains, on the bench's batches. */
+import type { StepMetrics, Trainer } from '../../workers/igpt/trainer.ts';
+import { type Sample, timed } from '../measure.ts';
+import { RATE, taskOfStep, type Workload } from '../workload.ts';
+import type { Trouble } from './devices.ts';
+
+export interface TrainingSide {
+  /** One AdamW step on the batch of this number. It is under way when the call returns. */
+  step(n: number): Promise<StepMetrics>;
+  dispose(): void;
+}
+
+/** A device in trouble goes on with zeros, so a step after which there is any counts as failed. */
+export function sideOf(
+  trainer: Trainer,
+  { config, batch }: Workload,
+  trouble: Trouble = () => undefined,
+): TrainingSide {
+  return {
+    async step(n) {
+      const metrics = await trainer.step(taskOfStep(config, batch, n), RATE);
+      const what = trouble();
+      if (what) throw new Error(what);
+      return metrics;
+    },
+    dispose: () => trainer.dispose(),
+  };
+}
+
+/** A side after its first steps, which warm it up and whose losses are compared. */
+export interface Warm {
+  losses: number[];
+  sample(): Promise<Sample>;
+}
+
+const LEAST_MS = 400;
+
+/**
+ * Takes the first steps. A sample is then so many steps that it lasts a while, begun one after the other and awaited
+ * together: whoever can keep the device busy meanwhile may.
+ */
+export async function warmedUp(side: TrainingSide, { config, batch }: Workload, steps: number): Promise<Warm> {
+  const losses: number[] = [];
+  let last = 0;
+  for (let n = 0; n < steps; n++) {
+    const { milliseconds } = await timed(1, async () => losses.push((await side.step(n)).loss));
+    last = milliseconds;
+  }
+  let next = steps;
+  const together = Math.min(50, Math.max(1, Math.round(LEAST_MS / last)));
+  return {
+    losses,
+    sample: () =>
+      timed(together * batch * config.n_positions, () =>
+        Promise.all(Array.from({ length: together }, () => side.step(next++))),
+      ),
+  };
+}

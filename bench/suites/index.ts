@@ -1,0 +1,39 @@
+/** Runs suites by name. */
+import type { Platform } from '../platform.ts';
+import type { Row } from '../rows.ts';
+import { WORKLOADS } from '../workload.ts';
+import type { SuiteName } from './catalogue.ts';
+import { decode } from './decode.ts';
+import { decodeWasm } from './decode-wasm.ts';
+import { matmul } from './matmul.ts';
+import { memory } from './memory.ts';
+import type { Context, Job } from './suite.ts';
+import { train } from './train.ts';
+import { trainWasm } from './train-wasm.ts';
+
+const SUITES: Record<SuiteName, (context: Context) => Promise<void>> = {
+  train,
+  decode,
+  'train-wasm': trainWasm,
+  'decode-wasm': decodeWasm,
+  matmul,
+  memory,
+};
+
+/** Runs one suite here; rows and log lines go out as they come. */
+export function runJob(
+  { suite, size, quick, only }: Job,
+  platform: Platform,
+  emit: (row: Row) => void,
+  log: (line: string) => void,
+): Promise<void> {
+  return SUITES[suite]({
+    platform,
+    workload: WORKLOADS[size],
+    quick,
+    effort: quick ? { rounds: 3, milliseconds: 3_000 } : { rounds: 7, milliseconds: 40_000 },
+    wanted: (row) => only === undefined || only === row,
+    log,
+    emit,
+  });
+}
