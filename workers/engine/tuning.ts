@@ -7,12 +7,12 @@ import type { TrainingTuning } from './training-plan.ts';
 
 export const GPU_TRAINING: TrainingTuning = {
   lanes: 32,
-  attention: { threads: 64, queries: 1, unroll: 2 },
-  tiles: { nn: TILES[5], nt: TILES[5], tn: TILES[5] },
+  attention: { threads: 64, quads: 16, columns: { forward: 4, backward: 2 } },
+  tiles: { nn: TILES[6], nt: TILES[6], tn: TILES[6] },
 };
 
 export const SOFTWARE_TRAINING: TrainingTuning = {
   lanes: 1,
-  attention: { threads: 8, queries: 2, unroll: 4 },
-  tiles: { nn: TILES[0], nt: TILES[1], tn: TILES[0] },
+  attention: { threads: 8, quads: 32, columns: { forward: 2, backward: 1 } },
+  tiles: { nn: TILES[1], nt: TILES[0], tn: TILES[3] },
 };

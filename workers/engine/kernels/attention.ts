@@ -5,14 +5,15 @@ import forward from './flash.wgsl?raw';
 import backwardKV from './flash-grad-kv.wgsl?raw';
 import backwardQ from './flash-grad-q.wgsl?raw';
 
-/** How the kernels divide their work. */
+/**
+ * How the kernels divide their work. A thread keeps several queries (or, in their own gradient, keys) in registers and
+ * goes over what they meet `columns` at a time: more rows mean fewer loads, until registers spill.
+ */
 export interface AttentionTuning {
-  /** Queries, or keys, that a workgroup works on side by side. */
   threads: number;
-  /** Queries that a thread keeps in registers in the forward pass. */
-  queries: number;
-  /** Keys, or queries, that a thread goes over at a time in the backward pass. */
-  unroll: number;
+  /** Registers for rows, in vec4: a thread keeps as many rows as fit, from 1 to 4. */
+  quads: number;
+  columns: { forward: number; backward: number };
 }
 
 export interface Attention {
@@ -33,13 +34,14 @@ export interface Attention {
 
 export function attention(plan: PlanBuilder, tuning: AttentionTuning, shape: Attention): void {
   const { label, b, t, h, hd, causal, qkv, out, lse } = shape;
-  const { threads, queries } = tuning;
+  const { threads, columns } = tuning;
+  const rows = rowsAThread(tuning, hd);
   plan.add({
     label,
-    code: expand(forward, { THREADS: threads, QUERIES: queries, HD4: hd / 4, CAUSAL: causal }),
+    code: expand(forward, { THREADS: threads, QUERIES: rows, KEYS: columns.forward, HD4: hd / 4, CAUSAL: causal }),
     constants: constantsOf(shape),
     ranges: [qkv, out, lse],
-    workgroups: [Math.ceil(t / (threads * queries)), b * h],
+    workgroups: [Math.ceil(t / (threads * rows)), b * h],
     flops: pairs(shape) * 4 * hd,
   });
 }
@@ -53,17 +55,19 @@ export interface AttentionGradient {
 
 export function attentionGradient(
   plan: PlanBuilder,
-  { threads, unroll }: AttentionTuning,
+  tuning: AttentionTuning,
   shape: Attention,
   { dout, dqkv }: AttentionGradient,
 ): void {
   const { label, b, t, h, hd, causal, qkv, out, lse } = shape;
+  const { threads, columns } = tuning;
+  const rows = rowsAThread(tuning, hd);
   const delta = plan.temporary('delta', b * t * h);
-  const workgroups: [number, number] = [Math.ceil(t / threads), b * h];
+  const workgroups: [number, number] = [Math.ceil(t / (threads * rows)), b * h];
   const defines = { THREADS: threads, HD4: hd / 4, CAUSAL: causal };
   plan.add({
     label: `${label} d q`,
-    code: expand(backwardQ, { ...defines, KEYS: unroll }),
+    code: expand(backwardQ, { ...defines, QUERIES: rows, KEYS: columns.backward }),
     constants: constantsOf(shape),
     ranges: [qkv, out, dout, lse, delta, dqkv],
     workgroups,
@@ -71,13 +75,16 @@ export function attentionGradient(
   });
   plan.add({
     label: `${label} d kv`,
-    code: expand(backwardKV, { ...defines, QUERIES: unroll }),
+    code: expand(backwardKV, { ...defines, QUERIES: columns.backward, KEYS: rows }),
     constants: constantsOf(shape),
     ranges: [qkv, dout, lse, delta, dqkv],
     workgroups,
     flops: pairs(shape) * 8 * hd,
   });
 }
+
+const rowsAThread = ({ quads }: AttentionTuning, hd: number): number =>
+  Math.max(1, Math.min(4, Math.floor(quads / (hd / 4))));
 
 const constantsOf = ({ t, h, hd }: Attention) => ({ T: t, H: h, SCALE: 1 / Math.sqrt(hd) });
 

@@ -1,7 +1,7 @@
 // Gradients of the keys and values, the second half of flash attention's backward pass (Dao et al. 2022, algorithm 4).
-// A thread has one key j and goes over the queries that saw it: p = exp(q·k/√HD − lse), dv = Σ p dout,
-// ds = p (dout·v − delta), dk = Σ ds q / √HD. No atomics: dq has a kernel of its own (flash-grad-q.wgsl), which makes p
-// again and first writes delta.
+// A thread has KEYS keys j and goes over the queries that saw them, QUERIES at a time: p = exp(q·k/√HD − lse),
+// dv = Σ p dout, ds = p (dout·v − delta), dk = Σ ds q / √HD. No atomics: dq has a kernel of its own (flash-grad-q.wgsl),
+// which makes p again and first writes delta.
 //   qkv, dqkv [B·T, 3 D]; dout [B·T, D]; lse, delta [B·T, H]; grid: keys × (B·H)
 
 override T: u32;
@@ -19,14 +19,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let D4 = H * HD4;
   let h = group.y % H;
   let first = group.y / H * T; // the picture's first row
-  let start = group.x * THREADS;
-  let j = start + lane;
-  let key = (first + min(j, T - 1u)) * 3u * D4 + D4 + h * HD4;
+  let start = group.x * THREADS * KEYS;
+#for s KEYS
+  let j$s = start + lane * KEYS + $su;
+  let key$s = (first + min(j$s, T - 1u)) * 3u * D4 + D4 + h * HD4;
 #for e HD4
-  let k$e = qkv[key + $eu] * SCALE;
-  let v$e = qkv[key + D4 + $eu];
-  var dk$e = vec4f();
-  var dv$e = vec4f();
+  let k$s_$e = qkv[key$s + $eu] * SCALE;
+  let v$s_$e = qkv[key$s + D4 + $eu];
+  var dk$s_$e = vec4f();
+  var dv$s_$e = vec4f();
+#end
 #end
 #if CAUSAL
   let begin = start / QUERIES * QUERIES;
@@ -39,38 +41,50 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let row$n = first + min(i + $nu, T - 1u);
     let query$n = row$n * 3u * D4 + h * HD4;
     let head$n = row$n * D4 + h * HD4;
-    var a$n = vec4f();
-    var b$n = vec4f();
+    let whole$n = lse[row$n * H + h];
+    let own$n = delta[row$n * H + h];
+#for s KEYS
+    var a$n_$s = vec4f();
+    var b$n_$s = vec4f();
+#end
 #end
 #for e HD4
 #for n QUERIES
     let q$n_$e = qkv[query$n + $eu];
     let g$n_$e = dout[head$n + $eu];
-    a$n = fma(q$n_$e, k$e, a$n);
-    b$n = fma(g$n_$e, v$e, b$n);
+#for s KEYS
+    a$n_$s = fma(q$n_$e, k$s_$e, a$n_$s);
+    b$n_$s = fma(g$n_$e, v$s_$e, b$n_$s);
+#end
 #end
 #end
 #for n QUERIES
+#for s KEYS
 #if CAUSAL
-    let sees$n = i + $nu >= j && i + $nu < T;
+    let sees$n_$s = i + $nu >= j$s && i + $nu < T;
 #end
 #if !CAUSAL
-    let sees$n = i + $nu < T;
+    let sees$n_$s = i + $nu < T;
 #end
-    let p$n = select(0.0, exp(dot(a$n, vec4f(1.0)) - lse[row$n * H + h]), sees$n);
-    let ds$n = p$n * (dot(b$n, vec4f(1.0)) - delta[row$n * H + h]);
+    let p$n_$s = select(0.0, exp(dot(a$n_$s, vec4f(1.0)) - whole$n), sees$n_$s);
+    let ds$n_$s = p$n_$s * (dot(b$n_$s, vec4f(1.0)) - own$n);
+#end
 #end
 #for e HD4
 #for n QUERIES
-    dv$e = fma(vec4f(p$n), g$n_$e, dv$e);
-    dk$e = fma(vec4f(ds$n), q$n_$e, dk$e);
+#for s KEYS
+    dv$s_$e = fma(vec4f(p$n_$s), g$n_$e, dv$s_$e);
+    dk$s_$e = fma(vec4f(ds$n_$s), q$n_$e, dk$s_$e);
+#end
 #end
 #end
   }
-  if (j < T) {
+#for s KEYS
+  if (j$s < T) {
 #for e HD4
-    dqkv[key + $eu] = dk$e * SCALE;
-    dqkv[key + D4 + $eu] = dv$e;
+    dqkv[key$s + $eu] = dk$s_$e * SCALE;
+    dqkv[key$s + D4 + $eu] = dv$s_$e;
 #end
   }
+#end
 }

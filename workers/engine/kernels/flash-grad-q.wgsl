@@ -1,6 +1,6 @@
 // Gradient of the queries, the first half of flash attention's backward pass (Dao et al. 2022, algorithm 4). A thread
-// has one query i and goes over the keys it saw: p = exp(q·k/√HD − lse), ds = p (dout·v − delta), dq = Σ ds k / √HD, with
-// delta = Σ dout·out, which is written down for the other half (flash-grad-kv.wgsl).
+// has QUERIES queries i and goes over the keys they saw, KEYS at a time: p = exp(q·k/√HD − lse), ds = p (dout·v − delta),
+// dq = Σ ds k / √HD, with delta = Σ dout·out, which is written down for the other half (flash-grad-kv.wgsl).
 //   qkv, dqkv [B·T, 3 D]; out, dout [B·T, D]; lse, delta [B·T, H]; grid: queries × (B·H)
 
 override T: u32;
@@ -19,21 +19,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let D4 = H * HD4;
   let h = group.y % H;
   let first = group.y / H * T; // the picture's first row
-  let start = group.x * THREADS;
-  let i = start + lane;
-  let row = first + min(i, T - 1u);
-  let head = row * D4 + h * HD4;
-  var products = vec4f();
+  let start = group.x * THREADS * QUERIES;
+#for n QUERIES
+  let i$n = start + lane * QUERIES + $nu;
+  let row$n = first + min(i$n, T - 1u);
+  let head$n = row$n * D4 + h * HD4;
+  var products$n = vec4f();
 #for e HD4
-  let q$e = qkv[row * 3u * D4 + h * HD4 + $eu] * SCALE;
-  let g$e = dout[head + $eu];
-  products = fma(g$e, out[head + $eu], products);
-  var d$e = vec4f();
+  let q$n_$e = qkv[row$n * 3u * D4 + h * HD4 + $eu] * SCALE;
+  let g$n_$e = dout[head$n + $eu];
+  products$n = fma(g$n_$e, out[head$n + $eu], products$n);
+  var d$n_$e = vec4f();
 #end
-  let own = dot(products, vec4f(1.0));
-  let whole = lse[row * H + h];
+  let own$n = dot(products$n, vec4f(1.0));
+  let whole$n = lse[row$n * H + h];
+#end
 #if CAUSAL
-  let end = min(T, start + THREADS);
+  let end = min(T, start + THREADS * QUERIES);
 #end
 #if !CAUSAL
   let end = T;
@@ -41,36 +43,47 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var j = 0u; j < end; j += KEYS) {
 #for s KEYS
     let key$s = (first + min(j + $su, T - 1u)) * 3u * D4 + D4 + h * HD4;
-    var a$s = vec4f();
-    var b$s = vec4f();
+#for n QUERIES
+    var a$n_$s = vec4f();
+    var b$n_$s = vec4f();
+#end
 #end
 #for e HD4
 #for s KEYS
     let k$s_$e = qkv[key$s + $eu];
-    a$s = fma(q$e, k$s_$e, a$s);
-    b$s = fma(g$e, qkv[key$s + D4 + $eu], b$s);
+    let v$s_$e = qkv[key$s + D4 + $eu];
+#for n QUERIES
+    a$n_$s = fma(q$n_$e, k$s_$e, a$n_$s);
+    b$n_$s = fma(g$n_$e, v$s_$e, b$n_$s);
 #end
 #end
+#end
+#for n QUERIES
 #for s KEYS
 #if CAUSAL
-    let seen$s = j + $su <= i;
+    let seen$n_$s = j + $su <= i$n;
 #end
 #if !CAUSAL
-    let seen$s = j + $su < T;
+    let seen$n_$s = j + $su < T;
 #end
-    let p$s = select(0.0, exp(dot(a$s, vec4f(1.0)) - whole), seen$s);
-    let ds$s = vec4f(p$s * (dot(b$s, vec4f(1.0)) - own));
+    let p$n_$s = select(0.0, exp(dot(a$n_$s, vec4f(1.0)) - whole$n), seen$n_$s);
+    let ds$n_$s = vec4f(p$n_$s * (dot(b$n_$s, vec4f(1.0)) - own$n));
+#end
 #end
 #for e HD4
 #for s KEYS
-    d$e = fma(ds$s, k$s_$e, d$e);
+#for n QUERIES
+    d$n_$e = fma(ds$n_$s, k$s_$e, d$n_$e);
+#end
 #end
 #end
   }
-  if (i < T) {
-    delta[row * H + h] = own;
+#for n QUERIES
+  if (i$n < T) {
+    delta[row$n * H + h] = own$n;
 #for e HD4
-    dqkv[row * 3u * D4 + h * HD4 + $eu] = d$e * SCALE;
+    dqkv[row$n * 3u * D4 + h * HD4 + $eu] = d$n_$e * SCALE;
 #end
   }
+#end
 }

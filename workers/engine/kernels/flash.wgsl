@@ -2,8 +2,8 @@
 // Milakov & Gimelshein 2018): out[i, h] = softmax(q[i, h] · kᵀ / √HD) v, and lse[i, h], the logarithm of the softmax's
 // sum, from which the backward pass makes the weights again.
 //   qkv [B·T, 3 D], out [B·T, D], lse [B·T, H]; grid: queries × (B·H)
-// A thread keeps QUERIES queries and their sums in registers; all threads of a workgroup read the same four keys at a
-// time, so that one load serves them all. With CAUSAL, a workgroup stops at its last query's own position.
+// A thread keeps QUERIES queries and their sums in registers, so that a key that was read serves all of them; all threads
+// of a workgroup read the same KEYS keys at a time. With CAUSAL, a workgroup stops at its last query's own position.
 
 override T: u32;
 override H: u32;
@@ -37,17 +37,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #if !CAUSAL
   let end = T;
 #end
-  for (var j = 0u; j < end; j += 4u) {
-#for s 4
+  for (var j = 0u; j < end; j += KEYS) {
+#for s KEYS
     let key$s = (first + min(j + $su, T - 1u)) * 3u * D4 + D4 + h * HD4;
 #end
 #for n QUERIES
-#for s 4
+#for s KEYS
     var a$n_$s = vec4f();
 #end
 #end
 #for e HD4
-#for s 4
+#for s KEYS
     let k$s_$e = qkv[key$s + $eu];
 #for n QUERIES
     a$n_$s = fma(q$n_$e, k$s_$e, a$n_$s);
@@ -55,7 +55,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #end
 #end
 #for n QUERIES
-#for s 4
+#for s KEYS
 #if CAUSAL
     let s$n_$s = select(LOWEST, dot(a$n_$s, vec4f(1.0)), j + $su <= i$n);
 #end
@@ -63,19 +63,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let s$n_$s = select(LOWEST, dot(a$n_$s, vec4f(1.0)), j + $su < T);
 #end
 #end
-    let next$n = max(max(maximum$n, max(s$n_0, s$n_1)), max(s$n_2, s$n_3));
+    var next$n = maximum$n;
+#for s KEYS
+    next$n = max(next$n, s$n_$s);
+#end
     let kept$n = exp(maximum$n - next$n);
-#for s 4
+#for s KEYS
     let p$n_$s = exp(s$n_$s - next$n); // 0 for a key that is not to be seen: key 0 always was before it
 #end
-    sum$n = sum$n * kept$n + (p$n_0 + p$n_1) + (p$n_2 + p$n_3);
+    sum$n *= kept$n;
+#for s KEYS
+    sum$n += p$n_$s;
+#end
     maximum$n = next$n;
 #end
 #for e HD4
 #for n QUERIES
     var y$n_$e = o$n_$e * kept$n;
 #end
-#for s 4
+#for s KEYS
     let v$s_$e = qkv[key$s + D4 + $eu];
 #for n QUERIES
     y$n_$e = fma(vec4f(p$n_$s), v$s_$e, y$n_$e);

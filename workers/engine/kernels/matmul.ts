@@ -18,6 +18,7 @@ export const TILES: Tile[] = [
   { wx: 8, wy: 8, tm: 4, tn: 2, bk: 0 },
   { wx: 8, wy: 4, tm: 8, tn: 1, bk: 0 },
   { wx: 1, wy: 32, tm: 4, tn: 2, bk: 0 },
+  { wx: 4, wy: 4, tm: 8, tn: 2, bk: 0 },
   { wx: 8, wy: 8, tm: 4, tn: 1, bk: 16 },
   { wx: 16, wy: 16, tm: 4, tn: 1, bk: 16 },
   { wx: 8, wy: 16, tm: 8, tn: 2, bk: 16 },
