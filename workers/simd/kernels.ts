@@ -139,22 +139,40 @@ const probe = (...body: number[]) =>
 const RELAXED = probe(32, 0, 32, 0, 32, 0, 0xfd, 0x85, 0x02);
 const SIMD = probe(32, 0, 32, 0, 0xfd, 0xe4, 0x01);
 
+let files: KernelFiles | undefined;
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** Says where the kernels are, as tfjs's setWasmPaths does for its own: the page, Node and the tests keep them elsewhere. */
+export function useKernels(from: KernelFiles): void {
+  files = from;
+  compiled = undefined;
+}
+
 /** Compiles the build that suits this engine. Throws RangeError when it has no SIMD at all. */
-export async function loadKernels(files: KernelFiles): Promise<WebAssembly.Module> {
+async function compile(): Promise<WebAssembly.Module> {
+  if (!files) throw new Error('Nobody has said where the kernels are: call useKernels first.');
   if (!WebAssembly.validate(SIMD)) throw new RangeError('This engine has WebAssembly without SIMD.');
   const file = WebAssembly.validate(RELAXED) ? files.relaxed : files.plain;
-  return typeof file === 'string' ? compileFrom(file) : WebAssembly.compile(file);
+  return WebAssembly.compile(typeof file === 'string' ? await fetched(file) : file);
 }
 
 /** Not compileStreaming, which insists on a content type that not every static host sends. */
-async function compileFrom(address: string): Promise<WebAssembly.Module> {
+async function fetched(address: string): Promise<ArrayBuffer> {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address} could not be fetched (status ${response.status}).`);
-  return WebAssembly.compile(await response.arrayBuffer());
+  return response.arrayBuffer();
 }
 
-/** Kernels over an empty memory; an Arena lays it out and makes it as large as it must be. */
-export async function instantiate(module: WebAssembly.Module): Promise<Kernels> {
+/**
+ * Kernels over an empty memory; an Arena lays it out and makes it as large as it must be. Compiles them when they are
+ * first asked for, once for all instances.
+ */
+export async function instantiate(): Promise<Kernels> {
+  compiled ??= compile();
+  compiled.catch(() => {
+    compiled = undefined; // a download that broke off may work the next time
+  });
+  const module = await compiled;
   const memory = new WebAssembly.Memory({ initial: 1 });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   return { ...(instance.exports as unknown as Exports), memory };

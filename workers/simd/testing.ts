@@ -2,35 +2,34 @@
 import { setFlagsFromString } from 'node:v8';
 import { type KernelVariant, simdKernels } from '../../tools/simd-kernels.ts';
 import { uniform } from '../igpt/random.ts';
-import { Arena, floatsAt } from './arena.ts';
-import { instantiate, type Kernels } from './kernels.ts';
+import { Arena, floatsAt, wholesAt } from './arena.ts';
+import { instantiate, useKernels } from './kernels.ts';
 
 // Node 20 has relaxed SIMD behind a flag; later ones have it anyway, and no longer know the flag.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 export const BUILDS: KernelVariant[] = ['plain', 'relaxed'];
 
-export async function testModule(variant: KernelVariant): Promise<WebAssembly.Module> {
-  return WebAssembly.compile((await simdKernels())[variant]);
+/** Makes one build the one that is used, whatever the engine would choose. */
+export async function useBuild(variant: KernelVariant): Promise<void> {
+  const bytes = (await simdKernels())[variant];
+  useKernels({ plain: bytes, relaxed: bytes });
 }
 
-/** Kernels with places in memory: each array is copied in, and can be read back after a call. */
-export async function bench(variant: KernelVariant, arrays: Record<string, Float32Array | Int32Array | number>) {
-  const kernels = await instantiate(await testModule(variant));
+/** Kernels with places in memory: arrays are copied in, a number is room for so many; read back after a call. */
+export async function bench(places: Record<string, Float32Array | Int32Array | number>) {
+  const kernels = await instantiate();
   const arena = new Arena(kernels);
-  const at: Record<string, number> = {};
-  const lengths: Record<string, number> = {};
-  for (const [name, array] of Object.entries(arrays)) {
-    lengths[name] = typeof array === 'number' ? array : array.length;
-    at[name] = arena.numbers(lengths[name]);
-  }
+  const sizes = Object.entries(places).map(([name, p]) => [name, typeof p === 'number' ? p : p.length] as const);
+  const at = Object.fromEntries(sizes.map(([name, size]) => [name, arena.numbers(size)]));
   arena.commit();
-  for (const [name, array] of Object.entries(arrays)) {
-    if (array instanceof Float32Array) floatsAt(kernels, at[name], array.length).set(array);
-    if (array instanceof Int32Array) new Int32Array(kernels.memory.buffer, at[name], array.length).set(array);
+  for (const [name, p] of Object.entries(places)) {
+    if (p instanceof Float32Array) floatsAt(kernels, at[name], p.length).set(p);
+    if (p instanceof Int32Array) wholesAt(kernels, at[name], p.length).set(p);
   }
-  const read = (name: string): Float32Array => floatsAt(kernels, at[name], lengths[name]).slice();
-  return { kernels: kernels as Kernels, at, read };
+  const lengths = Object.fromEntries(sizes);
+  const read = (name: string) => floatsAt(kernels, at[name], lengths[name]).slice();
+  return { kernels, at, read };
 }
 
 /** Numbers in [-1, 1), the same at every run. */

@@ -8,7 +8,7 @@ import { uniform } from '../igpt/random.ts';
 import { ReferenceTrainer } from '../igpt/reference-trainer.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { freshState, type Trainer } from '../igpt/trainer.ts';
-import { BUILDS, testModule, worst } from './testing.ts';
+import { BUILDS, useBuild, worst } from './testing.ts';
 import { SimdTrainer } from './trainer.ts';
 
 const small: Config = { n_layer: 2, n_embd: 16, n_head: 2, n_positions: 16, n_colours: 12, layer_norm_epsilon: 1e-5 };
@@ -46,6 +46,8 @@ function difference(name: string, found: Float32Array, wanted: Float32Array): nu
 const clipped: AdamW = { ...ADAMW, clip: 0.5, weightDecay: 0.1 };
 
 describe.each(BUILDS)('the %s build', (build) => {
+  beforeAll(() => useBuild(build));
+
   describe.each<Objective>(['autoregressive', 'bert'])('%s', (objective) => {
     it.each([
       ['small sizes, all biases', small, 3, randomWeights(small, 3)],
@@ -53,7 +55,7 @@ describe.each(BUILDS)('the %s build', (build) => {
       ['even sizes from the start, no biases', even, 4, initialWeights(even, 1)],
     ])('follows the reference for thirty steps: %s', async (_, config, B, weights) => {
       const reference = new ReferenceTrainer(config, B, clipped, freshState(weights));
-      const trainer = await SimdTrainer.create(await testModule(build), config, B, clipped, freshState(weights));
+      const trainer = await SimdTrainer.create(config, B, clipped, freshState(weights));
       const wanted = await run(reference, config, B, objective);
       const found = await run(trainer, config, B, objective);
       wanted.metrics.forEach(({ loss, gradientNorm }, i) => {
@@ -69,23 +71,22 @@ describe.each(BUILDS)('the %s build', (build) => {
   });
 
   it('gives the same bits at every run, and goes on from a saved state to the bit', async () => {
-    const module = await testModule(build);
     const steps = async (trainer: SimdTrainer, from: number, to: number) => {
       for (let i = from; i < to; i++) await trainer.step(taskOf('bert', tokensOf(odd, 2, i), odd, 5, i), 1e-2);
       return trainer.state();
     };
-    const start = () => SimdTrainer.create(module, odd, 2, clipped, freshState(randomWeights(odd, 4)));
+    const start = () => SimdTrainer.create(odd, 2, clipped, freshState(randomWeights(odd, 4)));
     const whole = await steps(await start(), 0, 6);
     expect(await steps(await start(), 0, 6)).toEqual(whole);
     const half = await steps(await start(), 0, 3);
-    expect(await steps(await SimdTrainer.create(module, odd, 2, clipped, half), 3, 6)).toEqual(whole);
+    expect(await steps(await SimdTrainer.create(odd, 2, clipped, half), 3, 6)).toEqual(whole);
   });
 
   it('measures a loss without learning', async () => {
     const weights = randomWeights(odd, 4);
     const task = taskOf('autoregressive', tokensOf(odd, 2, 1), odd, 0, 0);
     const reference = new ReferenceTrainer(odd, 2, ADAMW, freshState(weights));
-    const trainer = await SimdTrainer.create(await testModule(build), odd, 2, ADAMW, freshState(weights));
+    const trainer = await SimdTrainer.create(odd, 2, ADAMW, freshState(weights));
     const before = await trainer.state();
     expect(await trainer.loss(task)).toBeCloseTo(await reference.loss(task), 4);
     expect(await trainer.state()).toEqual(before);
@@ -94,10 +95,10 @@ describe.each(BUILDS)('the %s build', (build) => {
 });
 
 it('refuses what it cannot serve, with the number', async () => {
-  const module = await testModule('plain');
+  await useBuild('plain');
   const create = (config: Partial<Config>, batch = 1) => {
     const whole = { ...small, ...config };
-    return SimdTrainer.create(module, whole, batch, ADAMW, freshState(initialWeights(whole, 1)));
+    return SimdTrainer.create(whole, batch, ADAMW, freshState(initialWeights(whole, 1)));
   };
   await expect(create({ n_embd: 18 })).rejects.toThrow(new RangeError('A width of 18 is no multiple of 4.'));
   await expect(create({ n_head: 3 })).rejects.toThrow(new RangeError('A width of 16 does not divide into 3 heads.'));

@@ -51,16 +51,10 @@ export class SimdTrainer implements Trainer {
   }
 
   /** Throws RangeError, before anything runs, for a size that the kernels or the memory cannot serve. */
-  static async create(
-    module: WebAssembly.Module,
-    config: Config,
-    batch: number,
-    adam: AdamW,
-    state: TrainerState,
-  ): Promise<SimdTrainer> {
+  static async create(config: Config, batch: number, adam: AdamW, state: TrainerState): Promise<SimdTrainer> {
     const shapes = shapesOf(config);
     if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`A batch of ${batch} pictures cannot be.`);
-    const kernels = await instantiate(module);
+    const kernels = await instantiate();
     const arena = new Arena(kernels);
     const parameters = new Parameters(kernels, arena, config, state);
     const trainer = new SimdTrainer(kernels, shapes, parameters, arena, batch, adam, state.step);
