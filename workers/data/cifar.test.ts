@@ -29,7 +29,9 @@ describe('a CIFAR-10 file', () => {
 
   it('with an unknown label is refused, and the record is named', () => {
     expect(() => readCifar10(records(1, 2, 10))).toThrow(
-      new BadInput('This is not a CIFAR-10 file: record 2 (from 0) has the label 10, and labels go from 0 to 9.'),
+      new BadInput(
+        'This file is no CIFAR-10 file: its record 2 (from 0, at byte 6146) has the label 10, and those go from 0 to 9.',
+      ),
     );
   });
 });

@@ -37,6 +37,19 @@ export function pictureHeader(bytes: Uint8Array): PictureHeader {
   throw new BadInput('This file is not a picture that can be read: PNG, JPEG, GIF, WebP, AVIF or BMP is needed.');
 }
 
+/** Whether first bytes are those of a picture, be it whole or not. */
+export function isPicture(head: Uint8Array): boolean {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  return READERS.some(([, read]) => {
+    try {
+      return read(view) !== undefined;
+    } catch (error) {
+      if (error instanceof RangeError) return true;
+      throw error;
+    }
+  });
+}
+
 /** Whether the file has this text at a place; false beyond the end. */
 function has(view: DataView, at: number, text: string): boolean {
   if (at + text.length > view.byteLength) return false;

@@ -26,7 +26,7 @@ export async function readPicture(file: Blob, side: number): Promise<{ rgb: Uint
   const bytes = await file.arrayBuffer();
   const header = pictureHeader(new Uint8Array(bytes));
   checkSize(header);
-  const bitmap = await decode(new Blob([bytes], { type: `image/${header.type}` }), header);
+  const bitmap = await decodeInBrowser(new Blob([bytes], { type: `image/${header.type}` }), header);
   try {
     const square = Math.min(bitmap.width, bitmap.height);
     const rgb = resizeArea(centreSquare(bitmap, square), square, square, side);
@@ -46,7 +46,8 @@ export function checkSize({ width, height }: PictureHeader): void {
   }
 }
 
-async function decode(blob: Blob, { type }: PictureHeader): Promise<ImageBitmap> {
+/** @throws BadInput if the browser cannot. The caller closes the bitmap. */
+export async function decodeInBrowser(blob: Blob, { type }: PictureHeader): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(blob);
   } catch {
@@ -57,7 +58,7 @@ async function decode(blob: Blob, { type }: PictureHeader): Promise<ImageBitmap>
 }
 
 /** RGB bytes of the centre square on white, read strip by strip. [square, square, 3] */
-function centreSquare(bitmap: ImageBitmap, square: number): Uint8Array {
+export function centreSquare(bitmap: ImageBitmap, square: number): Uint8Array {
   const left = (bitmap.width - square) >> 1;
   const top = (bitmap.height - square) >> 1;
   const rows = Math.min(square, Math.max(1, Math.floor(STRIP_PIXELS / square)));

