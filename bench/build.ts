@@ -1,6 +1,7 @@
 /** Bundles the bench: the page for Chromium, and one file for Node, where the peers stay outside. */
 import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
+import { simdKernelsPlugin } from '../tools/simd-kernels.ts';
 import { here } from './here.ts';
 
 const common: InlineConfig = { configFile: false, logLevel: 'warn', base: './', worker: { format: 'es' } };
@@ -10,7 +11,14 @@ export async function buildPage(): Promise<string> {
   await build({
     ...common,
     root: join(here, 'page'),
-    build: { outDir, emptyOutDir: true, target: 'es2023', reportCompressedSize: false, chunkSizeWarningLimit: 4096 },
+    plugins: [simdKernelsPlugin()],
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2023',
+      reportCompressedSize: false,
+      rolldownOptions: { checks: { bundlerTimings: false } },
+    },
   });
   return outDir;
 }

@@ -24,6 +24,7 @@ export async function openChromium(options: Options, folders: [string, string][]
         await new Promise<void>((resolve, reject) => {
           timer = setTimeout(() => reject(new Error('its time was over.')), milliseconds);
           page.on('crash', () => reject(new Error('the page crashed.')));
+          browser!.on('disconnected', () => reject(new Error('Chromium ended early.')));
           page.on('pageerror', (error) => reject(error));
           const bench = (message: Message) => {
             if ('done' in message) resolve();

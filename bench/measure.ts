@@ -27,6 +27,8 @@ export interface Effort {
   rounds: number;
   /** A side gets a further sample only while all its samples are expected to take no longer; the first is always taken. */
   milliseconds: number;
+  /** Milliseconds that are left for all sides together; no further round begins when they are over. */
+  left?: () => number;
 }
 
 export interface Measured {
@@ -35,11 +37,11 @@ export interface Measured {
 }
 
 /** Work per second of every side, by name; a side that throws keeps its sentence and stops, the others go on. */
-export async function inTurn(sides: Side[], { rounds, milliseconds }: Effort): Promise<Map<string, Measured>> {
+export async function inTurn(sides: Side[], { rounds, milliseconds, left }: Effort): Promise<Map<string, Measured>> {
   const rates = new Map<string, number[]>(sides.map(({ name }) => [name, []]));
   const spent = new Map<string, number>(sides.map(({ name }) => [name, 0]));
   const failed = new Map<string, string>();
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < rounds && (round === 0 || (left?.() ?? 1) > 0); round++) {
     for (const { name, sample } of sides) {
       const before = spent.get(name)!;
       if (failed.has(name) || (round > 0 && before + before / round > milliseconds)) continue;

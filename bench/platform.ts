@@ -10,6 +10,6 @@ export interface Platform {
   wasm: Record<string, string>;
   /** Threads that a peer may start; 1 where the platform has none. */
   threads: number;
-  /** Loads a peer as its publisher ships it, not rebundled. */
-  load(peer: Peer): Promise<unknown>;
+  /** Loads a peer as its publisher ships it, not rebundled; every `copy` is a module of its own with its own settings. */
+  load(peer: Peer, copy?: number): Promise<unknown>;
 }

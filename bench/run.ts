@@ -1,5 +1,4 @@
 /** `npm run bench`: ours and the peers side by side, in Chromium and in Node on Dawn. See options.ts for the options. */
-
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,11 +10,7 @@ import { type Options, parse } from './options.ts';
 import { openNode } from './processes.ts';
 import { compare, markdown, type Row } from './rows.ts';
 import type { Runner } from './runner.ts';
-import { CATALOGUE } from './suites/catalogue.ts';
-
-/** --quick promises three minutes; what is under way then is stopped and says so. */
-const QUICK_MS = 172_000;
-const LONG_MS = 15 * 60_000;
+import { type Allowance, allowance, type PlaceName, type Slot, schedule } from './schedule.ts';
 
 const log = (line: string) => console.error(line);
 const started = performance.now();
@@ -26,15 +21,12 @@ function installPeers(): void {
   const lock = join(here, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   log('Installing what the bench compares with …');
-  const { status } = spawnSync('npm', ['ci'], {
-    cwd: here,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
+  const shell = process.platform === 'win32'; // there npm is a batch file
+  const { status } = spawnSync('npm', ['ci'], { cwd: here, stdio: ['ignore', 2, 2], shell });
   if (status !== 0) throw new Error('The peers could not be installed: see the message of npm above.');
 }
 
-async function open(place: 'chromium' | 'node', options: Options): Promise<Runner> {
+async function open(place: PlaceName, options: Options): Promise<Runner> {
   if (place === 'node') return openNode(options, await buildNode());
   return openChromium(options, [
     ['/peers/jax/', join(here, 'node_modules/@jax-js/jax/dist')],
@@ -43,41 +35,47 @@ async function open(place: 'chromium' | 'node', options: Options): Promise<Runne
   ]);
 }
 
+/** A place that does not open fails its rows, not the run. */
+const broken = (error: unknown): Runner => ({ run: () => Promise.reject(error), close: async () => {} });
+
+/** The rows of one suite; those that did not come say why. */
+async function rowsOf({ place, suite }: Slot, runner: Runner, options: Options, time: Allowance): Promise<Row[]> {
+  const { size, quick, only } = options;
+  const found: Row[] = [];
+  const hear = (message: { row: Row } | { log: string }) => {
+    if ('log' in message) log(`  ${message.log}`);
+    else found.push(message.row);
+  };
+  const job = { suite: suite.name, size, quick, only, budget: time.budget };
+  log(`${place}: ${suite.name} …`);
+  const problem = await runner.run(job, hear, time.limit).then(
+    () => 'the suite ended without it.',
+    (error) => sentence(error),
+  );
+  const missing = suite.rows(size).filter((name) => (!only || only === name) && !found.some((r) => r.name === name));
+  const failure = { failure: `not measured: ${problem}` };
+  return [
+    ...found,
+    ...missing.map((name) => compare({ env: place, adapter: 'unknown' }, name, '', failure, failure, '')),
+  ];
+}
+
 async function main(options: Options): Promise<Row[]> {
+  const slots = schedule(options);
+  if (slots.length === 0) throw new Error(`The bench has no row ${options.only}.`);
   installPeers();
   const rows: Row[] = [];
-  for (const place of ['chromium', 'node'] as const) {
-    if (options.env !== 'both' && options.env !== place) continue;
-    const suites = CATALOGUE.filter(
-      (suite) => (suite.only ?? place) === place && (!options.only || suite.rows(options.size).includes(options.only)),
-    );
-    if (suites.length === 0) continue;
-    const runner = await open(place, options);
-    for (const suite of suites) {
-      const { size, quick, only } = options;
-      const left = (quick ? QUICK_MS : LONG_MS) - (quick ? performance.now() - started : 0);
-      const found: Row[] = [];
-      log(`${place}: ${suite.name} …`);
-      const problem = await (left < 1000 ? Promise.reject(new Error('the three minutes of --quick were over.')) : run())
-        .then(() => undefined)
-        .catch((error) => sentence(error));
-      function run(): Promise<void> {
-        const hear = (message: { row: Row } | { log: string }) => {
-          if ('log' in message) log(`  ${message.log}`);
-          else found.push(message.row);
-        };
-        return runner.run({ suite: suite.name, size, quick, only }, hear, left);
-      }
-      for (const name of suite.rows(size)) {
-        if (found.some((row) => row.name === name) || (only && only !== name)) continue;
-        const failure = { failure: `not measured: ${problem ?? 'the suite ended without it.'}` };
-        found.push(compare({ env: place, adapter: 'unknown' }, name, '', failure, failure, ''));
-      }
-      rows.push(...found);
+  let runner: Runner | undefined;
+  for (let i = 0; i < slots.length; i++) {
+    const { place } = slots[i];
+    if (place !== slots[i - 1]?.place) {
+      await runner?.close();
+      runner = await open(place, options).catch((error) => broken(error));
     }
-    await runner.close();
+    const time = allowance(slots.slice(i), options.quick, performance.now() - started);
+    rows.push(...(await rowsOf(slots[i], runner!, options, time)));
   }
-  if (rows.length === 0) throw new Error(`The bench has no row ${options.only}.`);
+  await runner?.close();
   return rows;
 }
 

@@ -1,6 +1,10 @@
 /** Runs a suite in the browser. */
+
+import plainKernels from 'virtual:simd-kernels/plain.wasm?url';
+import relaxedKernels from 'virtual:simd-kernels/relaxed.wasm?url';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { useKernels } from '../../workers/simd/kernels.ts';
 import { sentence } from '../measure.ts';
 import type { Peer, Platform } from '../platform.ts';
 import { runJob } from '../suites/index.ts';
@@ -18,6 +22,7 @@ const PEERS: Record<Peer, string> = {
 
 self.onmessage = async ({ data }: MessageEvent<Job & { env: string }>) => {
   const say = (message: Message) => self.postMessage(message);
+  useKernels({ plain: at(plainKernels), relaxed: at(relaxedKernels) });
   const isolated = self.crossOriginIsolated;
   const platform: Platform = {
     env: `${data.env}, ${isolated ? 'cross-origin isolated' : 'not isolated'}`,
@@ -28,7 +33,7 @@ self.onmessage = async ({ data }: MessageEvent<Job & { env: string }>) => {
       'tfjs-backend-wasm-threaded-simd.wasm': at(simd),
     },
     threads: isolated ? navigator.hardwareConcurrency : 1,
-    load: (peer) => import(/* @vite-ignore */ at(PEERS[peer])),
+    load: (peer, copy = 0) => import(/* @vite-ignore */ at(`${PEERS[peer]}?${copy}`)),
   };
   await runJob(
     data,

@@ -94,3 +94,16 @@ export function stepping(stepper: Stepper, { config, given, variants }: Workload
       }),
   };
 }
+
+/** Of several ways to run a peer, the one that decodes a row soonest after a row of warm-up. */
+export async function fastest<W>(ways: W[], make: (way: W) => Promise<DecodingSide>): Promise<[DecodingSide, W]> {
+  if (ways.length === 1) return [await make(ways[0]), ways[0]];
+  const tried: { side: DecodingSide; way: W; milliseconds: number }[] = [];
+  for (const way of ways) {
+    const side = await make(way);
+    await side.sample(1);
+    tried.push({ side, way, milliseconds: (await side.sample(1)).milliseconds });
+  }
+  const [{ side, way }] = tried.sort((a, b) => a.milliseconds - b.milliseconds);
+  return [side, way];
+}

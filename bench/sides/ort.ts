@@ -1,9 +1,9 @@
 /**
- * Decoding in onnxruntime-web. The graph (onnx/igpt.ts) runs one step over a static cache. On WebGPU past and present
- * are the same GPU buffers, so GroupQueryAttention writes in place, and the chosen colours stay on the GPU too
- * (onnxruntime.ai, "WebGPU execution provider"; transformers.js's StaticCache does the same).
+ * Decoding in onnxruntime-web: the graph of onnx/igpt.ts, a step a run. On WebGPU the cache and the chosen colours stay
+ * on the GPU (onnxruntime.ai, "WebGPU execution provider"). A growing cache is handed on from run to run; a static one
+ * is past and present in one buffer, so that it is written in place, as in transformers.js's StaticCache.
  */
-import { cacheNames, decodingStep } from '../onnx/igpt.ts';
+import { type CacheKind, cacheNames, decodingStep } from '../onnx/igpt.ts';
 import type { Ort, OrtTensor } from '../peers.ts';
 import { type Workload, weightsOf } from '../workload.ts';
 import type { Stepper } from './decoder.ts';
@@ -11,6 +11,7 @@ import type { Prefix } from './prefix.ts';
 
 export interface OrtOptions {
   provider: 'webgpu' | 'wasm';
+  cache: CacheKind;
   threads: number;
 }
 
@@ -18,23 +19,25 @@ export async function ortStepper(
   ort: Ort,
   { config, given, variants: B }: Workload,
   prefix: Prefix,
-  { provider, threads }: OrtOptions,
+  { provider, cache, threads }: OrtOptions,
 ): Promise<Stepper> {
   const { n_layer: L, n_head: H, n_positions: T, n_embd: d } = config;
-  const dims = [B, H, T, d / H];
+  const inPlace = cache === 'static';
+  const positions = inPlace ? T : given;
+  const dims = [B, H, positions, d / H];
   ort.env.wasm.numThreads = threads;
   const onGpu = provider === 'webgpu';
-  const session = await ort.InferenceSession.create(decodingStep(config, weightsOf(config), B, 'static'), {
+  const session = await ort.InferenceSession.create(decodingStep(config, weightsOf(config), B, cache), {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
-    ...(onGpu ? { preferredOutputLocation: { next: 'gpu-buffer', logp: 'gpu-buffer' } } : {}),
+    ...(onGpu ? { preferredOutputLocation: 'gpu-buffer' } : {}),
   });
   const device = onGpu ? await ort.env.webgpu.device : undefined;
 
   const f32 = (values: Float32Array, shape: number[]) => new ort.Tensor('float32', values, shape);
   const i32 = (values: Int32Array, shape: number[]) => new ort.Tensor('int32', values, shape);
   const cacheTensor = (x: Float32Array): OrtTensor => {
-    const values = spread(x, B, H, given, T, d / H);
+    const values = spread(x, B, H, given, positions, d / H);
     if (!device) return f32(values, dims);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const buffer = device.createBuffer({ size: values.byteLength, usage });
@@ -42,15 +45,22 @@ export async function ortStepper(
     return ort.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims });
   };
 
-  const pasts: Record<string, OrtTensor> = {};
-  const presents: Record<string, OrtTensor> = {};
+  const start: Record<string, OrtTensor> = {};
   for (let i = 0; i < L; i++) {
-    const { past, present } = cacheNames(i);
+    const { past } = cacheNames(i);
     [prefix.keys[i], prefix.values[i]].forEach((x, n) => {
-      pasts[past[n]] = cacheTensor(x);
-      presents[present[n]] = pasts[past[n]];
+      start[past[n]] = cacheTensor(x);
     });
   }
+  /** Outputs that are to be written into buffers of ours: none, or the cache itself. */
+  const fetches: Record<string, OrtTensor | null> = { next: null, logp: null };
+  for (let i = 0; i < L; i++) {
+    const { past, present } = cacheNames(i);
+    past.forEach((name, n) => {
+      fetches[present[n]] = inPlace && onGpu ? start[name] : null;
+    });
+  }
+  let pasts = start;
   let chosen: OrtTensor | undefined;
   let logp: OrtTensor | undefined;
   return {
@@ -59,26 +69,33 @@ export async function ortStepper(
         chosen?.dispose();
         chosen = i32(forced, [B, 1]);
       }
-      const feeds = {
-        ...pasts,
-        tokens: chosen!,
-        position: i32(Int32Array.of(position), [1, 1]),
-        uniforms: f32(uniforms, [B, 1]),
-        seqlens: i32(new Int32Array(B).fill(position), [B]),
-        total: i32(Int32Array.of(position + 1), [1]),
-      };
-      const out = onGpu ? await session.run(feeds, { ...presents, next: null, logp: null }) : await session.run(feeds);
+      if (position === given) pasts = start;
+      const counts: Record<string, OrtTensor> = inPlace
+        ? { seqlens: i32(new Int32Array(B).fill(position), [B]), total: i32(Int32Array.of(position + 1), [1]) }
+        : {};
+      const out = await session.run(
+        {
+          ...pasts,
+          ...counts,
+          tokens: chosen!,
+          position: i32(Int32Array.of(position), [1, 1]),
+          uniforms: f32(uniforms, [B, 1]),
+        },
+        fetches,
+      );
       chosen!.dispose();
       logp?.dispose();
       [chosen, logp] = [out.next, out.logp];
-      if (!onGpu) {
-        for (let i = 0; i < L; i++) {
-          const { past, present } = cacheNames(i);
-          past.forEach((name, n) => {
-            pasts[name] = out[present[n]];
-          });
-        }
+      if (inPlace && onGpu) return;
+      const next: Record<string, OrtTensor> = {};
+      for (let i = 0; i < L; i++) {
+        const { past, present } = cacheNames(i);
+        past.forEach((name, n) => {
+          if (pasts !== start) pasts[name].dispose();
+          next[name] = out[present[n]];
+        });
       }
+      pasts = next;
     },
     logp: () => logp!.getData(),
     tokens: () => chosen!.getData(),

@@ -35,18 +35,22 @@ export interface Warm {
 
 const LEAST_MS = 400;
 
+/** Browsers compile WebAssembly twice, the second time well and while it runs: a side needs some time to become fast. */
+export const WARM_MS = 2500;
+
 /**
- * Takes the first steps. A sample is then so many steps that it lasts a while, begun one after the other and awaited
- * together: whoever can keep the device busy meanwhile may.
+ * Takes the first steps, at least so many. A sample is then so many steps that it lasts a while, begun one after the
+ * other and awaited together: whoever can keep the device busy meanwhile may.
  */
 export async function warmedUp(side: TrainingSide, { config, batch }: Workload, steps: number): Promise<Warm> {
   const losses: number[] = [];
+  const start = performance.now();
   let last = 0;
-  for (let n = 0; n < steps; n++) {
-    const { milliseconds } = await timed(1, async () => losses.push((await side.step(n)).loss));
+  while (losses.length < steps || performance.now() - start < WARM_MS) {
+    const { milliseconds } = await timed(1, async () => losses.push((await side.step(losses.length)).loss));
     last = milliseconds;
   }
-  let next = steps;
+  let next = losses.length;
   const together = Math.min(50, Math.max(1, Math.round(LEAST_MS / last)));
   return {
     losses,

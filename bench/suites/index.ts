@@ -22,16 +22,21 @@ const SUITES: Record<SuiteName, (context: Context) => Promise<void>> = {
 
 /** Runs one suite here; rows and log lines go out as they come. */
 export function runJob(
-  { suite, size, quick, only }: Job,
+  { suite, size, quick, only, budget }: Job,
   platform: Platform,
   emit: (row: Row) => void,
   log: (line: string) => void,
 ): Promise<void> {
+  const end = performance.now() + budget;
+  const left = () => end - performance.now();
   return SUITES[suite]({
     platform,
     workload: WORKLOADS[size],
     quick,
-    effort: quick ? { rounds: 3, milliseconds: 3_000 } : { rounds: 7, milliseconds: 40_000 },
+    effort: quick ? { rounds: 3, milliseconds: 3_000, left } : { rounds: 7, milliseconds: 40_000, left },
+    begin: () => {
+      if (left() < 0) throw new Error('not begun, because the time of this suite was over.');
+    },
     wanted: (row) => only === undefined || only === row,
     log,
     emit,

@@ -10,6 +10,8 @@ export interface Job {
   size: 'xs' | 'small';
   quick: boolean;
   only?: string;
+  /** Milliseconds after which nothing further is begun. */
+  budget: number;
 }
 
 export interface Context {
@@ -17,6 +19,8 @@ export interface Context {
   workload: Workload;
   quick: boolean;
   effort: Effort;
+  /** Throws when the budget is spent: nothing further is begun then. */
+  begin: () => void;
   /** Whether a row of this name is asked for. */
   wanted: (row: string) => boolean;
   log: (line: string) => void;
