@@ -77,7 +77,7 @@ async function bothDecode(c: Config, w: Weights, tokens: Int16Array, settings: S
 }
 
 describe.each(BUILDS)('the decoder on the %s build', (build) => {
-  beforeAll(() => useBuild(build));
+  beforeAll(() => useBuild(build), 60_000);
 
   it.each(cases)('draws what the reference draws: %s', async (_, tokens, settings) => {
     await bothDecode(config, weights, tokens, { ...sampling, ...settings });

@@ -55,11 +55,10 @@ export class SimdDecoder {
     const shown = Array.from({ length: sampling.variants }, (_, i) => i);
     const ledger = new Ledger(B, T);
 
+    this.model.prefill([V, ...tokens].slice(0, prefix));
     if (prefix > 0) {
-      this.model.extend([V, ...tokens.subarray(0, prefix - 1)], 1, 0);
       const statistics = this.model.statistics(tokens.subarray(0, prefix), prefix);
       for (let b = 0; b < B; b++) ledger.write(statistics, 0, b, 0, prefix);
-      this.model.select(new Array(B).fill(0));
       yield ledger.update(0, prefix, shown);
       if (signal.aborted) throw new Aborted();
     }

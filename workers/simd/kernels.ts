@@ -61,15 +61,20 @@ interface Exports {
       B: number,
       m: number,
       first: number,
+      prefix: number,
       T: number,
       H: number,
       hd: number,
       qkv: number,
+      shared: number,
       caches: number,
       picture: number,
       y: number,
       work: number,
     ]
+  ): void;
+  prefill(
+    ...args: [m: number, T: number, H: number, hd: number, qkv: number, shared: number, y: number, work: number]
   ): void;
   extendBytes(T: number): number;
   headBytes(T: number, hd: number): number;

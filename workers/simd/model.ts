@@ -1,6 +1,6 @@
 /**
- * The model for decoding on SIMD kernels: weights packed once, a static key-value cache for B pictures, and room for one
- * pass. What the reference's `extend` is to tfjs.
+ * The model for decoding on SIMD kernels: weights packed once, a static key-value cache for B pictures and one for what
+ * they share, and room for one pass. What the reference's `extend` is to tfjs.
  */
 import { TOP_COLOURS } from '../contract.ts';
 import { type Config, parameterShapes, type Weights } from '../igpt/config.ts';
@@ -28,6 +28,9 @@ interface Layer {
 }
 
 export class CachedModel {
+  /** Positions that all pictures share. */
+  private prefix = 0;
+
   private constructor(
     readonly kernels: Kernels,
     readonly shapes: Shapes,
@@ -50,29 +53,30 @@ export class CachedModel {
   }
 
   /**
-   * Takes up m positions from `first` on of the first B pictures and makes their logits, row b · m + i for the ith of picture b.
-   * inputs [B·m]: the pixel before each position, or V for the start symbol.
+   * Starts a picture anew: the first positions, which all pictures share, and their logits, a row each. inputs: the pixel
+   * before each position, V for the start symbol; none when nothing is shared.
+   */
+  prefill(inputs: ArrayLike<number>): void {
+    const { kernels, places } = this;
+    const { T, H, hd } = this.shapes;
+    this.prefix = inputs.length;
+    this.pass(inputs, this.prefix, 0, (layer) => {
+      kernels.prefill(this.prefix, T, H, hd, places.qkv, places.shared + layer, places.heads, places.work);
+    });
+  }
+
+  /**
+   * Takes up m positions from `first` on of the first B pictures and makes their logits, row b · m + i for the ith of
+   * picture b. inputs [B·m] as above.
    */
   extend(inputs: ArrayLike<number>, B: number, first: number): void {
-    const { kernels, places } = this;
-    const { T, d, H, hd, Vp, epsilon } = this.shapes;
-    const { x, normed, qkv, heads, hidden, logits, work, picture } = places;
-    const rows = inputs.length;
-    const m = rows / B;
-    wholesAt(kernels, places.inputs, rows).set(inputs);
-    kernels.embed(rows, m, first, d, places.inputs, places.wte, places.wpe, x);
-    places.layers.forEach(({ ln1, attention, projection, ln2, fc, mlp }, i) => {
-      const cache = places.caches + i * H * kernels.headBytes(T, hd);
-      kernels.norm(rows, d, x, ln1, normed, epsilon);
-      this.linear(rows, attention, normed, qkv);
-      kernels.extend(B, m, first, T, H, hd, qkv, cache, picture, heads, work);
-      this.linear(rows, projection, heads, x, x);
-      kernels.norm(rows, d, x, ln2, normed, epsilon);
-      this.linear(rows, fc, normed, hidden, 0, hidden);
-      this.linear(rows, mlp, hidden, x, x);
+    const { kernels, places, prefix } = this;
+    const { T, H, hd } = this.shapes;
+    const { qkv, shared, caches, picture, heads, work } = places;
+    const m = inputs.length / B;
+    this.pass(inputs, m, first, (layer) => {
+      kernels.extend(B, m, first, prefix, T, H, hd, qkv, shared + layer, caches + layer, picture, heads, work);
     });
-    kernels.norm(rows, d, x, places.lnF, normed, epsilon);
-    kernels.matmul(rows, Vp, d, normed, 4 * d, 4, places.head, 32 * d, 32, logits, 4 * Vp, 0, 0, 0, 0);
   }
 
   /** The last pass's logits in a row, for reading at once. [V] */
@@ -119,6 +123,27 @@ export class CachedModel {
     const copy = (b: number) => memory.copyWithin(b * picture, parents[b] * picture, (parents[b] + 1) * picture);
     for (let b = 0; b < parents.length; b++) if (parents[b] > b) copy(b);
     for (let b = parents.length - 1; b >= 0; b--) if (parents[b] < b) copy(b);
+  }
+
+  /** All layers over rows of m positions each; `attend` makes `heads` of `qkv`, given where the layer's caches lie. */
+  private pass(inputs: ArrayLike<number>, m: number, first: number, attend: (layer: number) => void): void {
+    const { kernels, places } = this;
+    const { T, d, H, hd, Vp, epsilon } = this.shapes;
+    const { x, normed, qkv, heads, hidden, logits } = places;
+    const rows = inputs.length;
+    wholesAt(kernels, places.inputs, rows).set(inputs);
+    kernels.embed(rows, m, first, d, places.inputs, places.wte, places.wpe, x);
+    places.layers.forEach(({ ln1, attention, projection, ln2, fc, mlp }, i) => {
+      kernels.norm(rows, d, x, ln1, normed, epsilon);
+      this.linear(rows, attention, normed, qkv);
+      attend(i * H * kernels.headBytes(T, hd));
+      this.linear(rows, projection, heads, x, x);
+      kernels.norm(rows, d, x, ln2, normed, epsilon);
+      this.linear(rows, fc, normed, hidden, 0, hidden);
+      this.linear(rows, mlp, hidden, x, x);
+    });
+    kernels.norm(rows, d, x, places.lnF, normed, epsilon);
+    kernels.matmul(rows, Vp, d, normed, 4 * d, 4, places.head, 32 * d, 32, logits, 4 * Vp, 0, 0, 0, 0);
   }
 
   /** y[rows, n] = x[rows, k] W + b, plus `add`; quick GELU of that in `gelu`, which may be y. */
@@ -184,6 +209,8 @@ function takePlaces(arena: Arena, kernels: Kernels, shapes: Shapes, weights: Wei
     /** Bytes of one picture's cache, all layers and heads. */
     picture,
     caches: arena.take(picture * pictures),
+    /** The cache of the positions that all pictures share. */
+    shared: arena.take(picture),
     inputs: arena.numbers(rows),
     /** The residual stream, [rows, d]. */
     x: arena.numbers(rows * d),

@@ -46,7 +46,7 @@ function difference(name: string, found: Float32Array, wanted: Float32Array): nu
 const clipped: AdamW = { ...ADAMW, clip: 0.5, weightDecay: 0.1 };
 
 describe.each(BUILDS)('the %s build', (build) => {
-  beforeAll(() => useBuild(build));
+  beforeAll(() => useBuild(build), 60_000);
 
   describe.each<Objective>(['autoregressive', 'bert'])('%s', (objective) => {
     it.each([

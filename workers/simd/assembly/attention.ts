@@ -11,7 +11,8 @@ import { pack, packTransposed } from './pack';
 import { exponentials, rowMax, scaleRow, softmaxGradient } from './softmax';
 import { bytes, roundUp } from './vector';
 
-const STRIP: i32 = 32;
+/** Queries whose scores exist at once. */
+export const STRIP: i32 = 32;
 
 /** Bytes of a strip for T keys. */
 export function stripBytes(T: i32): usize {

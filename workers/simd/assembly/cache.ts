@@ -3,8 +3,9 @@
  * [T / 8][hd][8], so that the scores of eight keys lie side by side, and then its values in panels of eight channels,
  * [hd / 8][T][8]. Both are what `attend` reads, so that runs of known pixels need no other layout.
  */
-import { attend, stripBytes } from './attention';
-import { exponentials, rowMax } from './softmax';
+import { attend, STRIP, stripBytes } from './attention';
+import { matmul } from './matmul';
+import { exponentials, rowMax, scaleRow } from './softmax';
 import { bytes, fma, roundUp } from './vector';
 
 /** Bytes of one head of one picture. */
@@ -12,42 +13,81 @@ export function headBytes(T: i32, hd: i32): usize {
   return bytes(roundUp(T, 8) * hd + T * roundUp(hd, 8));
 }
 
-/** Bytes of `work` that `extend` needs. */
+/** Bytes of `work` that `prefill` and `extend` need. */
 export function extendBytes(T: i32): usize {
-  return stripBytes(roundUp(T, 32));
+  return stripBytes(T) + bytes(roundUp(T, 32));
+}
+
+/**
+ * Attention of the first m positions of one picture, y[m, d] of qkv[m, 3d], whose keys and values become the prefix that
+ * all pictures share. `shared` is the layer's, H heads one after the other.
+ */
+export function prefill(m: i32, T: i32, H: i32, hd: i32, qkv: usize, shared: usize, y: usize, work: usize): void {
+  const d = bytes(H * hd);
+  const row: usize = d * 3;
+  const vPanel = bytes(8 * T);
+  for (let h = 0; h < H; h++) {
+    const q = qkv + bytes(h * hd);
+    const keys = shared + <usize>h * headBytes(T, hd);
+    const values = keys + bytes(roundUp(T, 8) * hd);
+    append(m, 0, hd, q + d, q + d * 2, row, keys, values, vPanel);
+    attend(m, 0, true, hd, q, row, keys, values, vPanel, y + bytes(h * hd), d, 0, work);
+  }
 }
 
 /**
  * Attention of m new positions, from `first` on, of B pictures: takes up their keys and values, then y[B·m, d] of
- * qkv[B·m, 3d]. `caches` is the first picture's layer, with H heads one after the other; the next picture's lies
- * `picture` bytes on.
+ * qkv[B·m, 3d]. Positions before `prefix` lie in `shared` and are read once for all pictures, as a product of matrices;
+ * the rest lie in each picture's own cache, `caches` for the first one and `picture` bytes on for the next.
  */
 export function extend(
   B: i32,
   m: i32,
   first: i32,
+  prefix: i32,
   T: i32,
   H: i32,
   hd: i32,
   qkv: usize,
+  shared: usize,
   caches: usize,
   picture: usize,
   y: usize,
   work: usize,
 ): void {
+  const scale: f32 = 1 / sqrt<f32>(<f32>hd);
   const d = bytes(H * hd);
   const row: usize = d * 3;
   const vPanel = bytes(8 * T);
-  for (let b = 0; b < B; b++) {
-    for (let h = 0; h < H; h++) {
-      const column = bytes(h * hd);
-      const q = qkv + <usize>(b * m) * row + column;
-      const keys = caches + <usize>b * picture + <usize>h * headBytes(T, hd);
-      const values = keys + bytes(roundUp(T, 8) * hd);
-      const out = y + <usize>(b * m) * d + column;
-      append(m, first, hd, q + d, q + d * 2, row, keys, values, vPanel);
-      if (m === 1) attendOne(first + 1, hd, q, keys, values, vPanel, out, work);
-      else attend(m, first, true, hd, q, row, keys, values, vPanel, out, d, 0, work);
+  const padded = roundUp(prefix, 8);
+  const strip = bytes(padded);
+  const own = work + stripBytes(T);
+  for (let h = 0; h < H; h++) {
+    const column = bytes(h * hd);
+    const head = <usize>h * headBytes(T, hd);
+    const toValues = bytes(roundUp(T, 8) * hd);
+    for (let b = 0; b < B; b++) {
+      const k = qkv + <usize>(b * m) * row + column + d;
+      const keys = caches + <usize>b * picture + head;
+      append(m, first - prefix, hd, k, k + d, row, keys, keys + toValues, vPanel);
+    }
+    for (let at = 0; at < B * m; at += STRIP) {
+      const rows = min(STRIP, B * m - at);
+      const q = qkv + <usize>at * row + column;
+      const out = y + <usize>at * d + column;
+      matmul(rows, padded, hd, q, row, 4, shared + head, bytes(8 * hd), 32, work, strip, 0, 0, 0, 0);
+      for (let r = 0; r < rows; r++) {
+        const keys = caches + <usize>((at + r) / m) * picture + head;
+        const n = first - prefix + ((at + r) % m) + 1;
+        const before = work + <usize>r * strip;
+        scoreAll(n, hd, q + <usize>r * row, keys, own);
+        const top = max<f32>(rowMax(own, n), rowMax(before, prefix)) * scale;
+        const ownSum = exponentials(own, n, roundUp(n, 4), scale, top, own);
+        const factor: f32 = 1 / (ownSum + exponentials(before, prefix, padded, scale, top, before));
+        scaleRow(before, padded, factor);
+        weighAll(n, hd, own, keys + toValues, vPanel, factor, out + <usize>r * d);
+      }
+      if (prefix) matmul(rows, hd, prefix, work, strip, 4, shared + head + toValues, vPanel, 32, out, d, 0, 0, out, 0);
     }
   }
 }
@@ -76,33 +116,26 @@ function append(
 }
 
 /**
- * y[hd] of one query over n keys. Four panels of keys at a time, and four positions of the values: eight accumulators, as
- * many as hide the latency of a multiply-add. `scores` has room for n in whole groups of 32.
+ * Scores of one query with n keys, four panels at a time: eight accumulators, as many as hide the latency of a
+ * multiply-add. `scores` has room for n in whole groups of 32; what is beyond n there means nothing.
  */
-function attendOne(
-  n: i32,
-  hd: i32,
-  q: usize,
-  keys: usize,
-  values: usize,
-  vPanel: usize,
-  y: usize,
-  scores: usize,
-): void {
-  const scale: f32 = 1 / sqrt<f32>(<f32>hd);
+function scoreAll(n: i32, hd: i32, q: usize, keys: usize, scores: usize): void {
   const panel = bytes(8 * hd);
-  let at = keys;
   for (let i = 0; i < n; i += 32) {
-    const to = scores + bytes(i);
     const left = (n - i + 7) >> 3;
-    if (left >= 4) scorePanels(hd, q, at, at + panel, at + panel * 2, at + panel * 3, to);
-    else scorePanels(hd, q, at, at + (left > 1 ? panel : 0), at + (left > 2 ? panel * 2 : 0), at, to);
-    at += panel * 4;
+    const k1 = left > 1 ? keys + panel : keys;
+    const k2 = left > 2 ? k1 + panel : keys;
+    const k3 = left > 3 ? k2 + panel : keys;
+    scorePanels(hd, q, keys, k1, k2, k3, scores + bytes(i));
+    keys += panel * 4;
   }
-  const top = rowMax(scores, n) * scale;
-  const sum = exponentials(scores, n, roundUp(n, 4), scale, top, scores);
-  for (let c = 0; c < hd; c += 8)
-    weighPanel(n, min(8, hd - c), scores, values + <usize>(c >> 3) * vPanel, 1 / sum, y + bytes(c));
+}
+
+/** y[hd] = factor · Σ weights[n] values[n, hd]. */
+function weighAll(n: i32, hd: i32, weights: usize, values: usize, vPanel: usize, factor: f32, y: usize): void {
+  for (let c = 0; c < hd; c += 8) {
+    weighPanel(n, min(8, hd - c), weights, values + <usize>(c >> 3) * vPanel, factor, y + bytes(c));
+  }
 }
 
 /** Scores of one query with the eight keys of each of four panels. */
@@ -141,7 +174,7 @@ function scorePanels(hd: i32, q: usize, k0: usize, k1: usize, k2: usize, k3: usi
   v128.store(scores, s7, 112);
 }
 
-/** y[cols] = factor · Σ weights[n] values[n, 8]; at most eight channels. */
+/** The same for at most eight channels, four positions at a time. */
 function weighPanel(n: i32, cols: i32, weights: usize, values: usize, factor: f32, y: usize): void {
   let a0 = f32x4.splat(0);
   let a1 = a0;

@@ -4,7 +4,7 @@
  */
 export { adamw, squares } from './adamw';
 export { attention, attentionBytes, attentionGradient, attentionGradientBytes } from './attention';
-export { extend, extendBytes, headBytes } from './cache';
+export { extend, extendBytes, headBytes, prefill } from './cache';
 export { crossEntropy } from './cross-entropy';
 export { columnSums, embed, embedGradient, geluGradient } from './elementwise';
 export { matmul, outer, outerBytes } from './matmul';
