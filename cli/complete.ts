@@ -64,8 +64,12 @@ export async function run(args: string[]): Promise<void> {
     new AbortController().signal,
   );
   const bits = surprise.map((s) => s.slice(keep).reduce((a, b) => a + b, 0) / Math.max(1, T - keep) / Math.LN2);
-  if (values.out)
-    await writeFile(values.out, sheet([Array.from(original), ...tokens], model.info.side, model.info.palette));
+  if (values.out) {
+    const png = sheet([Array.from(original), ...tokens], model.info.side, model.info.palette);
+    await writeFile(values.out, png).catch(() => {
+      throw new BadInput(`The file ${values.out} cannot be written.`);
+    });
+  }
   print(
     values.json,
     {

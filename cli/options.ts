@@ -57,8 +57,9 @@ export async function openFolder(folder: string): Promise<OpenModel> {
 export async function readTokens(path: string, model: OpenModel, from: number, count?: number): Promise<Int16Array> {
   const data = readCifar10(await readBytes(path));
   const to = count === undefined ? data.count : from + count;
-  if (to > data.count || from >= to)
-    throw new BadInput(`${path} has ${data.count} pictures, so ${from} to ${to - 1} are not all there.`);
+  if (from >= data.count) throw new BadInput(`${path} has ${data.count} pictures: there is none at ${from}.`);
+  if (to > data.count)
+    throw new BadInput(`${path} has ${data.count} pictures: there are not ${count} from ${from} on.`);
   const { side } = model.info;
   const tokens = new Int16Array((to - from) * side * side);
   for (let i = from; i < to; i++) {

@@ -1,0 +1,140 @@
+/** The commands as a person types them: what they print, and how they fail. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BadInput } from '../workers/errors.ts';
+import * as complete from './complete.ts';
+import * as score from './score.ts';
+
+const SIDE = 8;
+const model = fileURLToPath(new URL('../workers/igpt/fixtures/f16-2x32x4', import.meta.url));
+
+let folder: string;
+let images: string;
+let golden: { rgb: number[][]; tokens: number[][]; nats_per_pixel: number[] };
+
+beforeAll(async () => {
+  golden = JSON.parse(await readFile(join(model, 'golden.json'), 'utf8'));
+  folder = await mkdtemp(join(tmpdir(), 'igpt-'));
+  images = join(folder, 'images.bin');
+  await writeFile(images, Buffer.concat(golden.rgb.map(cifarRecord)));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A picture of 8 × 8 pixels as a record of a CIFAR-10 file, each pixel as 4 × 4: a label, then the three planes. */
+function cifarRecord(rgb: number[]): Buffer {
+  const record = Buffer.alloc(1 + 3 * 32 * 32);
+  for (let at = 0; at < 3 * 32 * 32; at++) {
+    const [channel, y, x] = [at >> 10, (at >> 5) & 31, at & 31];
+    record[1 + at] = rgb[3 * ((y >> 2) * SIDE + (x >> 2)) + channel];
+  }
+  return record;
+}
+
+interface Outcome {
+  code: number;
+  out: string;
+  /** Log and error. */
+  err: string;
+}
+
+function igpt(...args: string[]): Promise<Outcome> {
+  const script = fileURLToPath(new URL('igpt.ts', import.meta.url));
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', script, ...args], (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+it('score prints one JSON object with the nats per pixel of each picture', async () => {
+  const { code, out } = await igpt('score', '--model', model, '--images', images, '--json');
+  expect(code).toBe(0);
+  const { per_image, nats_per_pixel, bits_per_pixel, adapter } = JSON.parse(out);
+  expect(per_image).toHaveLength(golden.nats_per_pixel.length);
+  golden.nats_per_pixel.forEach((nats, i) => {
+    expect(Math.abs(per_image[i] - nats)).toBeLessThan(1e-4);
+  });
+  expect(nats_per_pixel).toBeCloseTo(per_image.reduce((a: number, b: number) => a + b) / per_image.length, 10);
+  expect(bits_per_pixel).toBeCloseTo(nats_per_pixel / Math.LN2, 10);
+  expect(adapter).toMatch(/WebAssembly/);
+});
+
+it('complete keeps the first pixels, draws the rest the same for the same seed, and writes a sheet of them', async () => {
+  const out = join(folder, 'sheet.png');
+  const args = ['complete', '--model', model, '--images', images, '--index', '1', '--keep', '40', '--variants', '3'];
+  const first = await igpt(...args, '--seed', '5', '--out', out, '--json');
+  expect(first.code).toBe(0);
+  const { tokens, bits_per_pixel } = JSON.parse(first.out);
+  expect(tokens).toHaveLength(3);
+  for (const variant of tokens) {
+    expect(variant).toHaveLength(SIDE * SIDE);
+    expect(variant.slice(0, 40)).toEqual(golden.tokens[1].slice(0, 40));
+  }
+  expect(new Set(tokens.map(String)).size).toBe(3);
+  expect(bits_per_pixel).toHaveLength(3);
+  const { width, height } = PNG.sync.read(await readFile(out));
+  expect([width, height]).toEqual([4 * SIDE * 8 + 3 * 8, SIDE * 8]);
+
+  const again = await igpt(...args, '--seed', '5', '--json');
+  expect(JSON.parse(again.out).tokens).toEqual(tokens);
+});
+
+it('a command that cannot be done prints one sentence, no trace of the program, and exits with 1', async () => {
+  const { code, out, err } = await igpt('score', '--model', join(folder, 'no-model'), '--images', images);
+  expect(code).toBe(1);
+  expect(out).toBe('');
+  expect(err.trimEnd().split('\n').at(-1)).toMatch(/^The file .*no-model.config\.json cannot be read\.$/);
+  expect(err).not.toMatch(/^\s+at /m);
+});
+
+describe('a sentence says what is wrong with', () => {
+  beforeEach(() => {
+    vi.spyOn(console, 'error').mockReturnValue();
+  });
+
+  const cases: { what: string; args: () => string[]; sentence: string | RegExp }[] = [
+    { what: 'a model that is not named', args: () => ['--images', images], sentence: /^--model is missing\.$/ },
+    {
+      what: 'pictures that are not there',
+      args: () => ['--model', model, '--images', join(folder, 'none.bin')],
+      sentence: /^The file .*none\.bin cannot be read\.$/,
+    },
+    {
+      what: 'pictures in another format',
+      args: () => ['--model', model, '--images', join(model, 'config.json')],
+      sentence: /^This is not a CIFAR-10 file: /,
+    },
+    {
+      what: 'a picture beyond the last',
+      args: () => ['--model', model, '--images', images, '--index', '2'],
+      sentence: /images\.bin has 2 pictures: there is none at 2\.$/,
+    },
+    {
+      what: 'an index that is no number',
+      args: () => ['--model', model, '--images', images, '--index', 'last'],
+      sentence: /^--index needs a whole number from 0 on, not last\.$/,
+    },
+    {
+      what: 'a file that cannot be written',
+      args: () => ['--model', model, '--images', images, '--out', join(folder, 'nowhere', 'sheet.png')],
+      sentence: /^The file .*sheet\.png cannot be written\.$/,
+    },
+  ];
+
+  it.each(cases)('$what', async ({ args, sentence }) => {
+    const failure = await complete.run(args()).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(BadInput);
+    expect((failure as BadInput).message).toMatch(sentence);
+  });
+
+  it('more pictures than there are', async () => {
+    const args = ['--model', model, '--images', images, '--from', '1', '--count', '2'];
+    await expect(score.run(args)).rejects.toThrow('has 2 pictures: there are not 2 from 1 on.');
+  });
+});
