@@ -26,25 +26,41 @@ const steps = [
     script: ['e2e'],
     report: e2eReport,
     count: ({ stats }) => [stats.expected, stats.unexpected + stats.flaky],
+    explain: showPages,
   },
 ];
 
 let passed = 0;
 let failed = 0;
-for (const { script, report, count } of steps) {
+for (const { script, report, count, explain } of steps) {
   if (report) rmSync(join(root, report), { force: true });
   const succeeded = ran('npm', 'run', ...script);
-  const [good, bad] = report && existsSync(join(root, report)) ? count(readReport(report)) : [0, 0];
+  const told = report && existsSync(join(root, report)) ? readReport(report) : null;
+  const [good, bad] = told ? count(told) : [0, 0];
   passed += good;
   failed += bad;
   if (succeeded) continue;
   // A step can also fail as a whole: a type error, a file that does not load, a page that does not build.
   failed += bad === 0 ? 1 : 0;
+  if (told) explain?.(told);
   console.error(`\n"npm run ${script[0]}" failed.`);
   process.exitCode = 1;
   break;
 }
 console.log(`\n${passed} passed, ${failed} failed`);
+
+/** What the page looked like when a test failed, in words: elsewhere the log is all that is left of a run. */
+function showPages(report) {
+  const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)];
+  const attachments = specsOf(report)
+    .filter(({ ok }) => !ok)
+    .flatMap(({ tests }) => tests.flatMap(({ results }) => results.flatMap((result) => result.attachments)));
+  for (const { name, path } of attachments) {
+    if (name !== 'error-context' || !existsSync(path)) continue;
+    const context = readFileSync(path, 'utf8');
+    console.error(`\n${context.slice(Math.max(0, context.indexOf('# Test info')))}`);
+  }
+}
 
 function readReport(path) {
   return JSON.parse(readFileSync(join(root, path), 'utf8'));
