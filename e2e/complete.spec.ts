@@ -13,7 +13,8 @@ test('another seed gives other pictures, and the first seed the first ones again
   expect(second[1]).not.toEqual(first[1]);
 
   await complete.seed.fill('7');
-  await complete.run();
+  await complete.seed.press('Enter');
+  await complete.completed();
   expect(await complete.completions()).toEqual(first);
 });
 

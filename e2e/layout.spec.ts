@@ -2,8 +2,9 @@
 
 import type { Page } from '@playwright/test';
 import { expect, test } from './complete-page.ts';
+import { fixture } from './model-files.ts';
 
-/** At no usual width the page scrolls sideways. */
+/** At no usual width the page scrolls sideways, or has a button cut off on the side that no scrolling reaches. */
 async function expectToFitEverywhere(page: Page): Promise<void> {
   for (const width of [360, 768, 1024, 1440, 1920]) {
     await page.setViewportSize({ width, height: 900 });
@@ -12,6 +13,9 @@ async function expectToFitEverywhere(page: Page): Promise<void> {
       return scrollX;
     });
     expect(scrolled, `pixels that can be scrolled sideways at ${width}`).toBe(0);
+    const buttons = await page.getByRole('button').all();
+    const lefts = await Promise.all(buttons.map((button) => button.evaluate((e) => e.getBoundingClientRect().left)));
+    expect(Math.min(...lefts), `where the leftmost button begins at ${width}`).toBeGreaterThanOrEqual(0);
   }
 }
 
@@ -22,6 +26,10 @@ test('nothing sticks out sideways from phone to large screen', async ({ complete
     await complete.choose(view);
     await expectToFitEverywhere(page);
   }
+  // Its name is longer.
+  await complete.openModel(fixture('no-bias-3x24x3'));
+  await expect(complete.model).toHaveAccessibleName(/width 24/);
+  await expectToFitEverywhere(page);
   await page.getByRole('tab', { name: 'About' }).click();
   await expect(page.getByRole('heading', { name: 'What Image GPT is' })).toBeVisible();
   await expectToFitEverywhere(page);

@@ -54,7 +54,7 @@ test('the same picture may be chosen twice', async ({ complete }) => {
   await expectOpened(complete, colours);
 });
 
-test('a picture can be dropped on the editor', async ({ complete, page }) => {
+test('a picture can be dropped anywhere on the page', async ({ complete, page }) => {
   await complete.openQuickly();
   const colours = await paletteColours(complete);
   const files = await page.evaluateHandle(
@@ -65,10 +65,10 @@ test('a picture can be dropped on the editor', async ({ complete, page }) => {
     },
     [...pngOf(colours, 2)],
   );
-  await complete.drawing.dispatchEvent('dragenter', { dataTransfer: files });
+  await complete.inspector.dispatchEvent('dragenter', { dataTransfer: files });
   await expect(page.getByText('Drop the picture to open it')).toBeVisible();
-  await complete.drawing.dispatchEvent('dragover', { dataTransfer: files });
-  await complete.drawing.dispatchEvent('drop', { dataTransfer: files });
+  await complete.inspector.dispatchEvent('dragover', { dataTransfer: files });
+  await complete.inspector.dispatchEvent('drop', { dataTransfer: files });
   await expectOpened(complete, colours);
   await expect(page.getByText('Drop the picture to open it')).toBeHidden();
 });

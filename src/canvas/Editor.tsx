@@ -21,7 +21,7 @@ export interface EditorProps {
 
 export function Editor({ onPicture, disabled = false, highlight = null }: EditorProps) {
   const side = useDrawing((state) => state.side);
-  const inlet = usePictureInlet(disabled, onPicture);
+  const dropping = usePictureInlet(disabled, onPicture);
 
   const travelHistory = useEffectEvent((event: globalThis.KeyboardEvent) => {
     const shortcut = shortcutOf(event);
@@ -53,12 +53,11 @@ export function Editor({ onPicture, disabled = false, highlight = null }: Editor
         style={{ width: `round(down, var(--room), ${side}px)` }}
         aria-label="Pixel editor"
         onKeyDown={onKeyDown}
-        {...inlet.handlers}
       >
         <EditorToolbar disabled={disabled} onPicture={onPicture} />
         <Stage disabled={disabled} highlight={highlight} />
         <ColourBar disabled={disabled} />
-        {inlet.dropping && <p className={styles.drop}>Drop the picture to open it</p>}
+        {dropping && <p className={styles.drop}>Drop the picture to open it</p>}
       </section>
     </Tooltip.Provider>
   );

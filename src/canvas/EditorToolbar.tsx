@@ -89,7 +89,7 @@ export function EditorToolbar({ disabled, onPicture }: Props) {
             <ClearIcon />
           </Toolbar.Button>
         </Tip>
-        <Tip text="Open a picture; you may also paste one or drop it here">
+        <Tip text="Open a picture; you may also paste or drop one">
           <Toolbar.Button
             className={`${controls.button} ${controls.labelled}`}
             disabled={disabled}

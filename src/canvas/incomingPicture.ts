@@ -5,8 +5,8 @@ export function pastedPicture(data: DataTransfer | null): File | null {
   return Array.from(data?.files ?? []).find(({ type }) => type.startsWith('image/')) ?? null;
 }
 
-export function carriesFiles(data: DataTransfer): boolean {
-  return data.types.includes('Files');
+export function carriesFiles(data: DataTransfer | null): data is DataTransfer {
+  return data?.types.includes('Files') ?? false;
 }
 
 /** Whether typing and pasting there is meant for text. */

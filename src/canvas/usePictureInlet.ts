@@ -1,8 +1,9 @@
-/** Lets a picture be pasted anywhere on the page and dropped on one element. */
-import { type DragEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+/** Lets a picture be pasted or dropped anywhere: a file that misses a smaller target would replace the whole page. */
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { carriesFiles, isTextField, pastedPicture } from './incomingPicture.ts';
 
-export function usePictureInlet(disabled: boolean, onPicture: (file: Blob) => void) {
+/** True while a file is dragged over the page. */
+export function usePictureInlet(disabled: boolean, onPicture: (file: Blob) => void): boolean {
   const [dropping, setDropping] = useState(false);
   // Entering a child fires before leaving its parent, so the two are counted.
   const depth = useRef(0);
@@ -15,35 +16,37 @@ export function usePictureInlet(disabled: boolean, onPicture: (file: Blob) => vo
     onPicture(picture);
   });
 
+  const cross = useEffectEvent((event: DragEvent) => {
+    if (!carriesFiles(event.dataTransfer)) return;
+    depth.current = Math.max(0, depth.current + (event.type === 'dragenter' ? 1 : -1));
+    setDropping(depth.current > 0 && !disabled);
+  });
+
+  const hover = useEffectEvent((event: DragEvent) => {
+    if (!carriesFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = disabled ? 'none' : 'copy';
+  });
+
+  const drop = useEffectEvent((event: DragEvent) => {
+    if (!carriesFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    depth.current = 0;
+    setDropping(false);
+    const file = event.dataTransfer.files[0];
+    if (file && !disabled) onPicture(file);
+  });
+
   useEffect(() => {
-    document.addEventListener('paste', paste);
-    return () => document.removeEventListener('paste', paste);
+    const listening = new AbortController();
+    const { signal } = listening;
+    document.addEventListener('paste', paste, { signal });
+    document.addEventListener('dragenter', cross, { signal });
+    document.addEventListener('dragleave', cross, { signal });
+    document.addEventListener('dragover', hover, { signal });
+    document.addEventListener('drop', drop, { signal });
+    return () => listening.abort();
   }, []);
 
-  const enter = (by: 1 | -1) => (event: DragEvent) => {
-    if (!carriesFiles(event.dataTransfer)) return;
-    depth.current = Math.max(0, depth.current + by);
-    setDropping(depth.current > 0 && !disabled);
-  };
-
-  return {
-    dropping,
-    handlers: {
-      onDragEnter: enter(1),
-      onDragLeave: enter(-1),
-      onDragOver(event: DragEvent) {
-        if (!carriesFiles(event.dataTransfer)) return;
-        event.preventDefault();
-        event.dataTransfer.dropEffect = disabled ? 'none' : 'copy';
-      },
-      onDrop(event: DragEvent) {
-        if (!carriesFiles(event.dataTransfer)) return;
-        event.preventDefault();
-        depth.current = 0;
-        setDropping(false);
-        const file = event.dataTransfer.files[0];
-        if (file && !disabled) onPicture(file);
-      },
-    },
-  };
+  return dropping;
 }

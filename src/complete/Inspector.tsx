@@ -1,4 +1,5 @@
 /** What it means: the chosen picture large, seen in one of four ways, and what the model weighed at one of its pixels. */
+import type { ComponentProps } from 'react';
 import { useCompletion } from '../state/completion.ts';
 import { spotOf, useInspection, VIEWS } from '../state/inspection.ts';
 import { Button } from '../ui/Button.tsx';
@@ -40,22 +41,20 @@ export function Inspector() {
             <Button disabled={!variant} onClick={() => run && variant && takeAsDrawing(run, variant.tokens)}>
               Use this one
             </Button>
-            {run && (
-              <SaveMenu
-                run={run}
-                which={which}
-                trigger={
-                  <Button>
-                    Save
-                    <ChevronDown />
-                  </Button>
-                }
-              />
-            )}
+            {run ? <SaveMenu run={run} which={which} trigger={<SaveButton />} /> : <SaveButton disabled />}
           </div>
         </div>
         <PixelFacts run={run} which={which} variant={variant} />
       </div>
     </Zone>
+  );
+}
+
+function SaveButton(props: ComponentProps<typeof Button>) {
+  return (
+    <Button {...props}>
+      Save
+      <ChevronDown />
+    </Button>
   );
 }

@@ -1,5 +1,6 @@
-/** The seed, to type or to throw. The same seed gives the same pictures on the same device. */
-import { useId, useState } from 'react';
+/** The seed, to type or to throw; Enter completes with it. The same seed gives the same pictures on the same device. */
+import { type KeyboardEvent, useId, useState } from 'react';
+import { completion } from '../state/completion.ts';
 import { SAMPLING_RANGES, useSampling } from '../state/sampling.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dice } from '../ui/icons.tsx';
@@ -18,6 +19,11 @@ export function SeedField() {
     if (/^\d+$/.test(text)) change({ seed: Number(text) });
   };
 
+  const start = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    void completion.getState().complete();
+  };
   return (
     <div className={styles.field}>
       <label htmlFor={id} className={styles.label}>
@@ -33,6 +39,7 @@ export function SeedField() {
           value={draft ?? seed}
           onChange={(event) => type(event.target.value)}
           onBlur={() => setDraft(null)}
+          onKeyDown={start}
         />
         <Button square aria-label="Random seed" title="Random seed" onClick={rollSeed}>
           <Dice />

@@ -25,7 +25,7 @@ export function VariantCard({ run, which, variant }: Props) {
         <span className={styles.name}>{which === 'original' ? name : which + 1}</span>
         <span className={styles.bits} title="Mean surprise over the pixels that were not given">
           <span className={styles.number}>{variant.bits === null ? '–' : variant.bits.toFixed(2)}</span>{' '}
-          <span className={styles.unit}>bits/px</span>
+          {variant.bits !== null && <span className={styles.unit}>bits/px</span>}
         </span>
         <SaveMenu
           run={run}

@@ -39,12 +39,18 @@ export const inspection = createStore<Inspection>()((set) => ({
   lookThrough: (layer, head) => set({ layer, head }),
 }));
 
-/** Until a pixel is chosen, the middle of the first row that the model filled in. */
+/**
+ * Until a pixel is chosen, the middle of the first row that the model filled in; and again when the pictures have become
+ * smaller and the chosen place is not in them.
+ */
 completion.subscribe(({ run }, before) => {
-  const { selected, select } = inspection.getState();
-  if (!run || run.id === before.run?.id || selected.pixel !== null) return;
+  if (!run || run.id === before.run?.id) return;
+  const { selected, hovered, select, hover } = inspection.getState();
+  const isOutside = (spot: Spot | null) => (spot?.pixel ?? 0) >= run.given.length;
+  if (isOutside(hovered)) hover(null);
+  if (selected.pixel !== null && !isOutside(selected)) return;
   const first = run.given.indexOf(UNKNOWN);
-  select({ which: 0, pixel: first - (first % run.side) + run.side / 2 });
+  select({ which: 0, pixel: first - (first % run.side) + Math.floor(run.side / 2) });
 });
 
 /** The spot that counts now: the one under the pointer, else the chosen one. */

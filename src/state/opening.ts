@@ -15,8 +15,9 @@ import type { SharedDrawing } from './url.ts';
 function followModel(): void {
   session.subscribe(({ model }, before) => {
     if (!model || model === before.model) return;
+    const { palette } = drawing.getState();
     drawing.getState().setModel(model.side, model.palette);
-    if (completion.getState().run?.palette !== drawing.getState().palette) completion.getState().clear();
+    if (drawing.getState().palette !== palette) completion.getState().clear();
   });
 }
 

@@ -16,8 +16,8 @@ export function ModelChooser() {
     <>
       <Menu
         trigger={
-          <Button look="quiet" aria-label={`Model: ${name}`}>
-            {name}
+          <Button look="quiet" className={styles.chooser} aria-label={`Model: ${name}`}>
+            <span className={styles.name}>{name}</span>
             <ChevronDown />
           </Button>
         }
