@@ -10,8 +10,9 @@ import { resizeArea } from './resize.ts';
 export const MAX_SIDE = 96;
 /** The pictures that are looked at before the data set's size is settled, where each has its own. */
 const LOOK_AHEAD = 32;
-/** Pixels handed on at once. */
+/** Bytes of pixels handed on at once, and what there is room for at first. */
 const BLOCK_BYTES = 4e6;
+const FIRST_BYTES = 64e3;
 const MAX_CLASSES = 10_000;
 const MAX_SOURCES = 65_535;
 
@@ -99,7 +100,6 @@ export class Gather {
     if (this.waiting?.length) await this.settle();
     this.waiting = undefined;
     this.side ||= Math.min(MAX_SIDE, width);
-    if (this.block.length === 0) this.makeRoom();
     const bytes = 3 * width * width;
     for (let i = 0; i < count; i++) {
       const picture = pixels.subarray(i * bytes, (i + 1) * bytes);
@@ -152,24 +152,29 @@ export class Gather {
     this.waiting = undefined;
     const sides = pictures.map(({ width, height }) => Math.min(width, height));
     this.side ||= Math.min(MAX_SIDE, Math.max(1, ...sides));
-    this.makeRoom();
     for (const picture of pictures) await this.put(picture);
   }
 
-  private makeRoom(): void {
+  /** Room for more pictures: a larger block, as long as it is small; after that it has to be handed on. */
+  private async makeRoom(): Promise<void> {
     const picture = 3 * this.side * this.side;
-    this.block = new Uint8Array(picture * Math.max(1, Math.floor(BLOCK_BYTES / picture)));
+    if (this.filled + picture > BLOCK_BYTES) {
+      await this.sink(this.block.subarray(0, this.filled), this.side);
+      this.filled = 0;
+      return;
+    }
+    const larger = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(FIRST_BYTES, picture, 4 * this.block.length)));
+    larger.set(this.block.subarray(0, this.filled));
+    this.block = larger;
   }
 
   private async put(picture: Pixels): Promise<void> {
     const { width, height } = picture;
     const fits = width === this.side && height === this.side;
     const rgb = fits ? picture.rgb : reduced(picture, this.side).rgb;
+    if (this.filled + rgb.length > this.block.length) await this.makeRoom();
     this.block.set(rgb, this.filled);
     this.filled += rgb.length;
-    if (this.filled < this.block.length) return;
-    await this.sink(this.block, this.side);
-    this.filled = 0;
   }
 }
 

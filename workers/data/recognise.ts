@@ -63,5 +63,5 @@ function isPickle(head: Uint8Array): boolean {
 }
 
 function isText(head: Uint8Array): boolean {
-  return head.every((x) => x >= 0x20 || x === 0x09 || x === 0x0a || x === 0x0d);
+  return head.every((x) => (x >= 0x20 && x < 0x7f) || x === 0x09 || x === 0x0a || x === 0x0d);
 }

@@ -179,7 +179,7 @@ export interface RecordBlock {
  * @throws BadInput naming the last record if it is cut off.
  */
 export async function* recordBlocks(source: Source, record: number): AsyncGenerator<RecordBlock> {
-  const perBlock = Math.max(1, Math.floor(READ_BYTES / record));
+  const perBlock = Math.max(1, Math.floor(Math.min(READ_BYTES, source.size ?? READ_BYTES) / record));
   const block = new Uint8Array(perBlock * record);
   let filled = 0;
   let first = 0;

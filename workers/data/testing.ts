@@ -79,3 +79,25 @@ export function pickledCifar(pixels: Uint8Array, labels: ArrayLike<number>, name
   const tail = [0x74, 0x62, ...key(names[1]), 0x5d, 0x28, ...Array.from(labels, int).flat(), 0x65, 0x75, 0x2e];
   return joined([Uint8Array.from(head), planes, Uint8Array.from(tail)]);
 }
+
+const fromBase64 = (code: string) => Uint8Array.from(atob(code), (c) => c.charCodeAt(0));
+
+/** Kinds of PNG that data sets come in besides plain RGB, made by Pillow. */
+export const SMALL_PNGS = {
+  /** 3 × 2 of 2 bits a pixel: red, green, half-clear blue; and backwards. */
+  palette: fromBase64(
+    'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACAgMAAADgGo6JAAAADFBMVEX/AAAA/wAAAP8AAAD7vkbkAAAAA3RSTlP//4A6co5hAAAADElEQVR4nGOQYJgAAADcAKls58AjAAAAAElFTkSuQmCC',
+  ),
+  /** 2 × 1 of 16 bits a pixel: 65535, 32768. */
+  deep: fromBase64('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABEAAAAACB2fwVAAAADUlEQVR4nGP4/7+BAQAH/gJ/ct2ANQAAAABJRU5ErkJggg=='),
+  /** 9 × 2 of 1 bit a pixel: white at both ends of the first row and at the end of the second. */
+  bits: fromBase64('iVBORw0KGgoAAAANSUhEUgAAAAkAAAACAQAAAACiLct+AAAADklEQVR4nGNsYGBgaAAAAwwBAtRHD4kAAAAASUVORK5CYII='),
+  /** 2 × 2: (1, 2, 3), which stands for nothing, (4, 5, 6), (7, 8, 9), and nothing again. */
+  keyed: fromBase64(
+    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAABnRSTlMAAQACAAPJS6v1AAAAFklEQVR4nGNkZGJmZmZmYmNj+/v3LwAHCQMcxHxs8gAAAABJRU5ErkJggg==',
+  ),
+  /** 2 × 1 of grey 100: opaque, clear. */
+  greyAlpha: fromBase64(
+    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAQAAABeK7cBAAAADUlEQVR4nGNM+c/ACAAEmAFm/lCPFgAAAABJRU5ErkJggg==',
+  ),
+};
