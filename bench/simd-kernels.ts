@@ -20,13 +20,13 @@ import { byReference, complete, type Decode } from '../workers/lab/complete.ts';
 import { breathe } from '../workers/lab/queue.ts';
 import { Arena, roundUp } from '../workers/simd/arena.ts';
 import { SimdDecoder } from '../workers/simd/decoder.ts';
-import { instantiate, type Kernels, useKernels } from '../workers/simd/kernels.ts';
+import { instantiate, type Kernels, setKernels } from '../workers/simd/kernels.ts';
 import { SimdTrainer } from '../workers/simd/trainer.ts';
 
 const plain = process.argv.includes('--plain');
 if (!plain && process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 const files = await simdKernels();
-useKernels(plain ? { plain: files.plain, relaxed: files.plain } : files);
+setKernels(plain ? { plain: files.plain, relaxed: files.plain } : files);
 tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
 await useWasm();
 

@@ -36,7 +36,7 @@ async function compiledFile(variant: KernelVariant): Promise<string> {
   const texts = await Promise.all(names.map((name) => readFile(join(sources, name), 'utf8')));
   const hash = createHash('sha256').update(JSON.stringify([compiler.version, OPTIONS, VARIANTS, names, texts]));
   const folder = join(root, 'node_modules', '.cache', 'simd-kernels', hash.digest('hex').slice(0, 16));
-  const path = join(folder, `${variant}.wasm`);
+  const path = join(folder, `kernels-${variant}.wasm`);
   if (await stat(path).catch(() => undefined)) return path;
 
   const bytes = await compile(variant);

@@ -1,4 +1,6 @@
 /** The worker's entry: exposes the lab through Comlink, nothing else. */
+import plainKernels from 'virtual:simd-kernels/plain.wasm?url';
+import relaxedKernels from 'virtual:simd-kernels/relaxed.wasm?url';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import * as Comlink from 'comlink';
@@ -12,5 +14,9 @@ const wasm = {
   // Never loaded, since the lab does without threads, but tfjs insists on an entry.
   'tfjs-backend-wasm-threaded-simd.wasm': new URL(simd, self.location.href).href,
 };
+const kernels = {
+  plain: new URL(plainKernels, self.location.href).href,
+  relaxed: new URL(relaxedKernels, self.location.href).href,
+};
 
-Comlink.expose(createLab({ gpu: navigator.gpu, wasm, models }));
+Comlink.expose(createLab({ gpu: navigator.gpu, wasm, kernels, models }));

@@ -4,7 +4,7 @@ import plainKernels from 'virtual:simd-kernels/plain.wasm?url';
 import relaxedKernels from 'virtual:simd-kernels/relaxed.wasm?url';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import { useKernels } from '../../workers/simd/kernels.ts';
+import { setKernels } from '../../workers/simd/kernels.ts';
 import { sentence } from '../measure.ts';
 import type { Peer, Platform } from '../platform.ts';
 import { runJob } from '../suites/index.ts';
@@ -22,7 +22,7 @@ const PEERS: Record<Peer, string> = {
 
 self.onmessage = async ({ data }: MessageEvent<Job & { env: string }>) => {
   const say = (message: Message) => self.postMessage(message);
-  useKernels({ plain: at(plainKernels), relaxed: at(relaxedKernels) });
+  setKernels({ plain: at(plainKernels), relaxed: at(relaxedKernels) });
   const isolated = self.crossOriginIsolated;
   const platform: Platform = {
     env: `${data.env}, ${isolated ? 'cross-origin isolated' : 'not isolated'}`,

@@ -9,11 +9,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName, DeviceReport } from '../contract.ts';
 import { adapterName, type OpenDevice, openDevice } from '../engine/device.ts';
 import { BadInput } from '../errors.ts';
+import { type KernelFiles, setKernels } from '../simd/kernels.ts';
 
 export interface Backend {
   report: DeviceReport;
   /** The device under tfjs when it runs on WebGPU, for the engine. */
   gpu?: OpenDevice;
+  /** tfjs runs on WebAssembly and the SIMD kernels can be had, for workers/simd. */
+  simd?: boolean;
 }
 
 /** What differs between a browser and Node. */
@@ -21,6 +24,8 @@ export interface Platform {
   gpu: GPU | undefined;
   /** Addresses of tfjs's WebAssembly files by their names, or the folder that has them. */
   wasm: Parameters<typeof setWasmPaths>[0];
+  /** Our own WebAssembly kernels; without them the reference serves WebAssembly. */
+  kernels?: KernelFiles;
 }
 
 /**
@@ -84,11 +89,13 @@ async function startPlain(
     setWasmPaths(platform.wasm);
     // tfjs starts its threads from the source text of a function, which no bundler leaves whole.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    if (platform.kernels) setKernels(platform.kernels);
   }
   if (backend === 'webgl') await import('@tensorflow/tfjs-backend-webgl');
   if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   await use(backend);
-  return { report: { backend, adapter: await plainAdapter(backend), reason, software, features: [], limits: {} } };
+  const report = { backend, adapter: await plainAdapter(backend), reason, software, features: [], limits: {} };
+  return { report, simd: backend === 'wasm' && platform.kernels !== undefined };
 }
 
 async function plainAdapter(backend: Exclude<BackendName, 'webgpu'>): Promise<string> {

@@ -1,12 +1,13 @@
 /**
- * Which decoder completes pictures: the engine's plans on WebGPU, the reference elsewhere and for the sizes that no
- * kernel serves. Keeps what the engine has on the GPU between completions.
+ * Which decoder completes pictures: the engine's plans on WebGPU, the SIMD kernels on WebAssembly, the reference elsewhere
+ * and for the sizes that no kernel serves. Keeps the decoder and what it has packed or uploaded between completions.
  */
 import type { CompletionUpdate, Sampling } from '../contract.ts';
 import { Decoder, GPU_TUNING, SOFTWARE_TUNING } from '../engine/decoder.ts';
-import type { OpenDevice } from '../engine/device.ts';
 import { Parameters } from '../engine/parameters.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
+import { SimdDecoder } from '../simd/decoder.ts';
+import type { Backend } from './backend.ts';
 import { byReference } from './complete.ts';
 import type { OpenModel } from './models.ts';
 import { breathe } from './queue.ts';
@@ -14,15 +15,15 @@ import { breathe } from './queue.ts';
 /** As igpt/decode.ts, for one model. */
 export class Decoding {
   private parameters: Parameters | undefined;
-  private decoder: Decoder | undefined;
+  private decoder: Decoder | SimdDecoder | undefined;
 
   constructor(
     private readonly model: Pick<OpenModel, 'gpt' | 'weights'>,
-    private readonly gpu?: OpenDevice,
+    private readonly backend: Pick<Backend, 'gpu' | 'simd'> = {},
   ) {}
 
   async *decode(tokens: Int16Array, sampling: Sampling, signal: AbortSignal): AsyncGenerator<CompletionUpdate, number> {
-    const decoder = await this.engineFor(particleCount(sampling));
+    const decoder = await this.fastFor(particleCount(sampling));
     return yield* decoder
       ? decoder.decode(tokens, sampling, signal, breathe)
       : byReference(this.model.gpt)(tokens, sampling, signal);
@@ -35,19 +36,25 @@ export class Decoding {
     this.parameters = undefined;
   }
 
-  private async engineFor(variants: number): Promise<Decoder | undefined> {
-    if (!this.gpu) return undefined;
+  private async fastFor(variants: number): Promise<Decoder | SimdDecoder | undefined> {
     if (this.decoder?.variants === variants) return this.decoder;
     this.decoder?.dispose();
     this.decoder = undefined;
-    const { device, software } = this.gpu;
     try {
-      this.parameters ??= new Parameters(device, this.model.gpt.config, this.model.weights);
-      this.decoder = await Decoder.create(device, this.parameters, variants, software ? SOFTWARE_TUNING : GPU_TUNING);
+      this.decoder = await this.create(variants);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      console.info(`The engine cannot serve this model, so the reference does: ${error.message}`);
+      console.info(`No kernel can serve this model, so the reference does: ${error.message}`);
     }
     return this.decoder;
+  }
+
+  private async create(variants: number): Promise<Decoder | SimdDecoder | undefined> {
+    const { gpt, weights } = this.model;
+    const { gpu, simd } = this.backend;
+    if (simd) return SimdDecoder.create(gpt.config, weights, variants);
+    if (!gpu) return undefined;
+    this.parameters ??= new Parameters(gpu.device, gpt.config, weights);
+    return Decoder.create(gpu.device, this.parameters, variants, gpu.software ? SOFTWARE_TUNING : GPU_TUNING);
   }
 }

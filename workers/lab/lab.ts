@@ -42,7 +42,7 @@ export function createLab(platform: Platform & { models: string }): Lab {
         const next = await openModel(source, platform.models, onProgress);
         model?.decoding.dispose();
         model?.gpt.dispose();
-        model = { ...next, decoding: new Decoding(next, backend?.gpu) };
+        model = { ...next, decoding: new Decoding(next, backend) };
         return next.info;
       }),
 

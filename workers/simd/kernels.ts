@@ -148,14 +148,14 @@ let files: KernelFiles | undefined;
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** Says where the kernels are, as tfjs's setWasmPaths does for its own: the page, Node and the tests keep them elsewhere. */
-export function useKernels(from: KernelFiles): void {
+export function setKernels(from: KernelFiles): void {
   files = from;
   compiled = undefined;
 }
 
 /** Compiles the build that suits this engine. Throws RangeError when it has no SIMD at all. */
 async function compile(): Promise<WebAssembly.Module> {
-  if (!files) throw new Error('Nobody has said where the kernels are: call useKernels first.');
+  if (!files) throw new Error('Nobody has said where the kernels are: call setKernels first.');
   if (!WebAssembly.validate(SIMD)) throw new RangeError('This engine has WebAssembly without SIMD.');
   const file = WebAssembly.validate(RELAXED) ? files.relaxed : files.plain;
   return WebAssembly.compile(typeof file === 'string' ? await fetched(file) : file);

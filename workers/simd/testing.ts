@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { type KernelVariant, simdKernels } from '../../tools/simd-kernels.ts';
 import { uniform } from '../igpt/random.ts';
 import { Arena, floatsAt, wholesAt } from './arena.ts';
-import { instantiate, useKernels } from './kernels.ts';
+import { instantiate, setKernels } from './kernels.ts';
 
 // Node 20 has relaxed SIMD behind a flag; later ones have it anyway, and no longer know the flag.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
@@ -13,7 +13,7 @@ export const BUILDS: KernelVariant[] = ['plain', 'relaxed'];
 /** Makes one build the one that is used, whatever the engine would choose. */
 export async function useBuild(variant: KernelVariant): Promise<void> {
   const bytes = (await simdKernels())[variant];
-  useKernels({ plain: bytes, relaxed: bytes });
+  setKernels({ plain: bytes, relaxed: bytes });
 }
 
 /** Kernels with places in memory: arrays are copied in, a number is room for so many; read back after a call. */

@@ -1,0 +1,50 @@
+/** Which decoder completes on WebAssembly: the SIMD kernels where they can, the reference where they cannot. */
+import { beforeAll, expect, it, vi } from 'vitest';
+import { simdKernels } from '../../tools/simd-kernels.ts';
+import { type Sampling, UNKNOWN } from '../contract.ts';
+import type { Config } from '../igpt/config.ts';
+import { ImageGPT } from '../igpt/reference.ts';
+import { randomWeights, useWasm } from '../igpt/testing.ts';
+import { SimdDecoder } from '../simd/decoder.ts';
+import { setKernels } from '../simd/kernels.ts';
+import { Decoding } from './decoding.ts';
+
+const config: Config = { n_layer: 2, n_embd: 16, n_head: 2, n_positions: 16, n_colours: 12, layer_norm_epsilon: 1e-5 };
+const sampling: Sampling = { temperature: 1, topK: 0, topP: 1, seed: 7, variants: 2, lookAhead: false };
+
+beforeAll(async () => {
+  await useWasm();
+  setKernels(await simdKernels());
+}, 60_000);
+
+async function pictureBy(decoding: Decoding): Promise<number[]> {
+  const picture: number[] = [];
+  const tokens = new Int16Array(16).fill(UNKNOWN);
+  for await (const { tokens: row } of decoding.decode(tokens, sampling, new AbortController().signal)) {
+    picture.push(...row);
+  }
+  return picture;
+}
+
+const modelOf = (c: Config) => {
+  const weights = randomWeights(c, 3);
+  return { weights, gpt: new ImageGPT(c, weights) };
+};
+
+it('draws on the kernels what the reference draws, and packs a model once', async () => {
+  const create = vi.spyOn(SimdDecoder, 'create');
+  const model = modelOf(config);
+  const decoding = new Decoding(model, { simd: true });
+  const expected = await pictureBy(new Decoding(model));
+  expect(create).not.toHaveBeenCalled();
+  expect(await pictureBy(decoding)).toEqual(expected);
+  expect(await pictureBy(decoding)).toEqual(expected);
+  expect(create).toHaveBeenCalledOnce();
+  decoding.dispose();
+});
+
+it('leaves a width that no kernel serves to the reference', async () => {
+  const model = modelOf({ ...config, n_embd: 18 });
+  const expected = await pictureBy(new Decoding(model));
+  expect(await pictureBy(new Decoding(model, { simd: true }))).toEqual(expected);
+});
