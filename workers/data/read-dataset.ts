@@ -45,7 +45,12 @@ const MAX_SKIPPED = 100;
 export async function readDataset(files: Incoming[], sink: Sink, reading: Reading = {}): Promise<DatasetHead> {
   const total = files.reduce((sum, { file }) => sum + file.size, 0);
   const meter = new Meter(total, reading.onProgress ?? (() => {}), reading.signal);
-  const reader = new Reader(new Gather(sink), meter);
+  const gather = new Gather(async (pixels, side) => {
+    // Unpacking runs ahead of what is handed on, so that stopping the reading alone would let the rest through.
+    meter.check();
+    await sink(pixels, side);
+  });
+  const reader = new Reader(gather, meter);
   let before = 0;
   // Numbers in names count as numbers, so that shards and pictures have the order that people expect.
   const order = new Intl.Collator('en', { numeric: true });
@@ -134,7 +139,7 @@ class Reader {
     this.gather.join(cifarFamily(read.layout), source.path);
     const origin = this.gather.source(source.path, partOfShard(source));
     for (const block of read.blocks) {
-      this.meter.add(0);
+      this.meter.check();
       await this.gather.addBlock(block, origin);
     }
   }

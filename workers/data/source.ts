@@ -40,9 +40,14 @@ export class Meter {
     this.to(this.loaded + bytes);
   }
 
+  /** @throws Aborted */
+  check(): void {
+    if (this.signal?.aborted) throw new Aborted();
+  }
+
   /** Everything before this place counts as read, be it skipped. @throws Aborted */
   to(place: number): void {
-    if (this.signal?.aborted) throw new Aborted();
+    this.check();
     this.loaded = Math.min(this.total, Math.max(this.loaded, place));
     this.onProgress(this.loaded, this.total);
   }
