@@ -32,4 +32,5 @@ it('takes the middle, between two when they are even', () => {
 
 it('keeps only what fits a table of an error', () => {
   expect(sentence(new Error('a | b\nstack'))).toBe('a / b');
+  expect(sentence(new Error('It failed:\n\nno export\nstack'))).toBe('It failed: no export stack');
 });

@@ -69,9 +69,11 @@ export function median(values: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The first line of an error, short enough for a table. */
+/** What an error says, in a line short enough for a table. */
 export function sentence(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  const line = text.split('\n')[0].replaceAll('|', '/').trim();
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+  const lines = text.split('\n').map((line) => line.trim());
+  const said = lines.filter(Boolean).slice(0, lines[0].endsWith(':') ? 3 : 1); // "Build failed with 1 error:"
+  const line = said.join(' ').replaceAll('|', '/');
+  return line.length > 240 ? `${line.slice(0, 239)}…` : line;
 }

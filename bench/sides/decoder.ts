@@ -2,9 +2,11 @@
 import { type CompletionUpdate, type Sampling, UNKNOWN } from '../../workers/contract.ts';
 import { sideOf } from '../../workers/igpt/config.ts';
 import { uniform } from '../../workers/igpt/random.ts';
-import { type Sample, timed } from '../measure.ts';
+import { type Effort, type Sample, timed } from '../measure.ts';
+import type { Ready } from '../suites/contest.ts';
 import type { Workload } from '../workload.ts';
 import type { Prefix } from './prefix.ts';
+import { WARM_MS } from './trainer.ts';
 
 export interface DecodingSide {
   /** Nats of some pixels from the first unknown one on, forced to those of the picture; the first use warms up. */
@@ -106,4 +108,24 @@ export async function fastest<W>(ways: W[], make: (way: W) => Promise<DecodingSi
   }
   const [{ side, way }] = tried.sort((a, b) => a.milliseconds - b.milliseconds);
   return [side, way];
+}
+
+/** Compares, warms up, and finds how many rows a sample may have, so that all rounds together keep to the effort. */
+export async function warmed(
+  side: DecodingSide,
+  { config, given }: Workload,
+  { rounds, milliseconds }: Effort,
+  how = '',
+): Promise<Ready> {
+  const values = await side.nll();
+  const start = performance.now();
+  let first = await side.sample(1);
+  while (performance.now() - start < WARM_MS) first = await side.sample(1);
+  const all = (config.n_positions - given) / sideOf(config);
+  const rows = Math.min(all, Math.max(1, Math.floor(milliseconds / rounds / first.milliseconds)));
+  return {
+    values,
+    sample: () => side.sample(rows),
+    how: [how, rows < all ? `A sample has ${rows} of ${all} rows.` : ''].filter(Boolean).join(' '),
+  };
 }

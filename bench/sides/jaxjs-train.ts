@@ -71,9 +71,5 @@ export function jaxTrainer(jax: Jax, { config, batch }: Workload): TrainingSide 
       const [[loss], [gradientNorm]] = await Promise.all([result.loss.data(), result.norm.data()]);
       return { loss, gradientNorm };
     },
-    dispose() {
-      tree.dispose([p, moments.mean, moments.square]);
-      update.dispose();
-    },
   };
 }

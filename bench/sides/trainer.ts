@@ -1,13 +1,13 @@
 /** Whatever trains, on the bench's batches. */
 import type { StepMetrics, Trainer } from '../../workers/igpt/trainer.ts';
-import { type Sample, timed } from '../measure.ts';
+import { timed } from '../measure.ts';
+import type { Ready } from '../suites/contest.ts';
 import { RATE, taskOfStep, type Workload } from '../workload.ts';
 import type { Trouble } from './devices.ts';
 
 export interface TrainingSide {
   /** One AdamW step on the batch of this number. It is under way when the call returns. */
   step(n: number): Promise<StepMetrics>;
-  dispose(): void;
 }
 
 /** A device in trouble goes on with zeros, so a step after which there is any counts as failed. */
@@ -23,26 +23,28 @@ export function sideOf(
       if (what) throw new Error(what);
       return metrics;
     },
-    dispose: () => trainer.dispose(),
   };
 }
 
-/** A side after its first steps, which warm it up and whose losses are compared. */
-export interface Warm {
-  losses: number[];
-  sample(): Promise<Sample>;
-}
-
+/** A sample lasts about so long. */
 const LEAST_MS = 400;
 
 /** Browsers compile WebAssembly twice, the second time well and while it runs: a side needs some time to become fast. */
 export const WARM_MS = 2500;
 
+/** Losses of later steps may differ by more: rounding grows from step to step. */
+const COMPARED = 3;
+
 /**
  * Takes the first steps, at least so many. A sample is then so many steps that it lasts a while, begun one after the
  * other and awaited together: whoever can keep the device busy meanwhile may.
  */
-export async function warmedUp(side: TrainingSide, { config, batch }: Workload, steps: number): Promise<Warm> {
+export async function warmedUp(
+  side: TrainingSide,
+  { config, batch }: Workload,
+  steps: number,
+  how = '',
+): Promise<Ready> {
   const losses: number[] = [];
   const start = performance.now();
   let last = 0;
@@ -53,7 +55,8 @@ export async function warmedUp(side: TrainingSide, { config, batch }: Workload, 
   let next = losses.length;
   const together = Math.min(50, Math.max(1, Math.round(LEAST_MS / last)));
   return {
-    losses,
+    values: losses.slice(0, COMPARED),
+    how,
     sample: () =>
       timed(together * batch * config.n_positions, () =>
         Promise.all(Array.from({ length: together }, () => side.step(next++))),

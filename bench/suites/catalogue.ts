@@ -19,7 +19,7 @@ export const CATALOGUE: Entry[] = [
   {
     name: 'decode',
     seconds: { chromium: 45, node: 18 },
-    rows: (size) => ['tfjs-naive', 'tfjs-kv', 'jaxjs', 'ort'].map((peer) => `decode-${size}-vs-${peer}`),
+    rows: (size) => ['jaxjs', 'ort', 'tfjs-kv', 'tfjs-naive'].map((peer) => `decode-${size}-vs-${peer}`),
   },
   {
     name: 'train-wasm',
@@ -31,7 +31,7 @@ export const CATALOGUE: Entry[] = [
     name: 'decode-wasm',
     seconds: { chromium: 8, node: 0 },
     only: 'chromium',
-    rows: (size) => [`decode-${size}-wasm-vs-ort`],
+    rows: (size) => ['ort', 'tfjs-kv'].map((peer) => `decode-${size}-wasm-vs-${peer}`),
   },
   {
     name: 'matmul',

@@ -1,40 +1,44 @@
-/** Decoding on WebAssembly: what the product runs there, the cached decoder on tfjs, against onnxruntime-web. */
+/** Decoding on WebAssembly: our SIMD module against onnxruntime-web and the cached decoder on tfjs. */
 import { decode as byReference } from '../../workers/igpt/decode.ts';
 import { ImageGPT } from '../../workers/igpt/reference.ts';
 import type { Ort } from '../peers.ts';
-import { compare } from '../rows.ts';
-import { completing, fastest, stepping } from '../sides/decoder.ts';
+import { completing, fastest, stepping, warmed } from '../sides/decoder.ts';
 import { tfjsOnWasm } from '../sides/devices.ts';
 import { ortStepper } from '../sides/ort.ts';
 import { prefixOf } from '../sides/prefix.ts';
+import { simdDecoder } from '../sides/simd.ts';
 import { weightsOf } from '../workload.ts';
-import { decodingRates } from './decode.ts';
+import { contest } from './contest.ts';
 import type { Context } from './suite.ts';
 
 export async function decodeWasm(context: Context): Promise<void> {
-  const { platform, workload, emit } = context;
-  const place = { env: platform.env, adapter: 'WebAssembly SIMD' };
+  const { platform, workload, effort } = context;
   await tfjsOnWasm(platform);
   const prefix = await prefixOf(workload);
-  let threads = 0;
-  const results = await decodingRates(context, {
+  await contest(context, {
+    place: { env: platform.env, adapter: 'WebAssembly SIMD' },
+    what: 'Log-probabilities',
     ours: async () => {
-      const model = new ImageGPT(workload.config, weightsOf(workload.config));
-      return completing((...a) => byReference(model, ...a), workload, prefix);
+      const decoder = await simdDecoder(workload);
+      const side = completing((...a) => decoder.decode(...a), workload, prefix);
+      return warmed(side, workload, effort, 'Ours on 1 thread.');
     },
-    ort: async () => {
-      // Threads that wait for each other lose where other programs want the processor too, so both are tried.
-      const counts = [...new Set([1, platform.threads])];
-      const [side, count] = await fastest(counts, async (n) => {
-        const ort = (await platform.load('ort-wasm', n)) as Ort;
-        const options = { provider: 'wasm', cache: 'growing', threads: n } as const;
-        return stepping(await ortStepper(ort, workload, prefix, options), workload, prefix);
-      });
-      threads = count;
-      return side;
+    peers: {
+      [`decode-${workload.name}-wasm-vs-ort`]: async () => {
+        // Threads that wait for each other lose where other programs want the processor too, so both are tried.
+        const counts = [...new Set([1, platform.threads])];
+        const [side, threads] = await fastest(counts, async (count) => {
+          const ort = (await platform.load('ort-wasm', count)) as Ort;
+          const options = { provider: 'wasm', cache: 'growing', threads: count } as const;
+          return stepping(await ortStepper(ort, workload, prefix, options), workload, prefix);
+        });
+        return warmed(side, workload, effort, `Peer on ${threads}, the fastest of ${counts.join(' and ')}.`);
+      },
+      [`decode-${workload.name}-wasm-vs-tfjs-kv`]: () => {
+        const model = new ImageGPT(workload.config, weightsOf(workload.config));
+        const side = completing((...a) => byReference(model, ...a), workload, prefix);
+        return warmed(side, workload, effort, 'Peer on 1.');
+      },
     },
   });
-  const { outcome, note } = results.get('ort')!;
-  const how = `Ours: the cached decoder on tfjs. Threads: ours 1, peer ${threads}, the faster of 1 and ${platform.threads}. ${note}`;
-  emit(compare(place, `decode-${workload.name}-wasm-vs-ort`, 'tokens/s', results.get('ours')!.outcome, outcome, how));
 }
