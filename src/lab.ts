@@ -62,6 +62,17 @@ export const connectLab: ConnectLab = (onCrash) => {
       cancel: () => call(remote.cancel()),
       score: (tokens) => call(remote.score(tokens)),
       attention: (tokens, layer, head) => call(remote.attention(tokens, layer, head)),
+      addDataset: (files, onProgress) => call(remote.addDataset(files, proxy(onProgress))),
+      bundledDataset: () => call(remote.bundledDataset()),
+      addBundledDataset: (which, onProgress) => call(remote.addBundledDataset(which, proxy(onProgress))),
+      cancelDataset: () => call(remote.cancelDataset()),
+      listDatasets: () => call(remote.listDatasets()),
+      renameDataset: (id, name) => call(remote.renameDataset(id, name)),
+      setDatasetPart: (id, source, part) => call(remote.setDatasetPart(id, source, part)),
+      deleteDataset: (id) => call(remote.deleteDataset(id)),
+      datasetSheet: (id, count) => call(remote.datasetSheet(id, count)),
+      storageUse: () => call(remote.storageUse()),
+      fitPalette: (request, onProgress) => call(remote.fitPalette(request, proxy(onProgress))),
     },
     close: () => {
       if (open) end(STOPPED);

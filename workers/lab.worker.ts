@@ -5,9 +5,11 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import * as Comlink from 'comlink';
 import { createLab } from './lab/lab.ts';
+import { privateFiles } from './storage/opfs.ts';
 
 // In the build this script lies in assets/, in development in workers/: either way models/ is its neighbour's child.
 const models = new URL('../models/', self.location.href).href;
+const cifar10 = new URL('../cifar10/', self.location.href).href;
 const wasm = {
   'tfjs-backend-wasm.wasm': new URL(plain, self.location.href).href,
   'tfjs-backend-wasm-simd.wasm': new URL(simd, self.location.href).href,
@@ -19,4 +21,4 @@ const kernels = {
   relaxed: new URL(relaxedKernels, self.location.href).href,
 };
 
-Comlink.expose(createLab({ gpu: navigator.gpu, wasm, kernels, models }));
+Comlink.expose(createLab({ gpu: navigator.gpu, wasm, kernels, models, cifar10, files: privateFiles }));

@@ -322,8 +322,12 @@ describe('files that hold no data set', () => {
   });
 
   it('are refused when they were changed after they were dropped', async () => {
-    const gone = { size: 6146, slice: () => ({ arrayBuffer: () => Promise.reject(new Error('NotReadableError')) }) };
-    expect(await refusal({ path: 'a.bin', file: gone as unknown as Blob })).toBe(
+    class Gone extends Blob {
+      override slice(): Blob {
+        return { arrayBuffer: () => Promise.reject(new Error('NotReadableError')) } as Blob;
+      }
+    }
+    expect(await refusal({ path: 'a.bin', file: new Gone([shard(1)] as BlobPart[]) })).toBe(
       'a.bin can no longer be read: has it been changed, moved or deleted?',
     );
   });

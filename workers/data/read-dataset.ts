@@ -18,13 +18,13 @@ import { type Family, Gather, type Sink } from './gather.ts';
 import { readParquet } from './parquet.ts';
 import { isLitter, originOfPicture, partOfShard, placeOfPicture, stem } from './place.ts';
 import { recognise } from './recognise.ts';
-import { fileSource, Meter, type Source, wholeSource } from './source.ts';
+import { fileSource, Meter, type Remote, type Source, wholeSource } from './source.ts';
 import { readStlLabels, readStlPictures } from './stl10.ts';
 
 /** A file with its path below what was dropped, e.g. "pets/cat/1.png". */
 export interface Incoming {
   path: string;
-  file: Blob;
+  file: Blob | Remote;
 }
 
 export interface Reading {

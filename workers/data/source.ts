@@ -53,20 +53,34 @@ export class Meter {
   }
 }
 
+/** A file that is still to be fetched, as a stream. */
+export interface Remote {
+  size: number;
+  stream(): AsyncIterable<Uint8Array>;
+}
+
 /**
- * A source for a file on disk. `path` is relative to what was dropped; folders are parted by slashes.
+ * A source for a file on disk or from the net. `path` is relative to what was dropped; folders are parted by slashes.
  * @throws BadInput if it cannot be read.
  */
-export async function fileSource(file: Blob, path: string, meter: Meter): Promise<Source> {
+export async function fileSource(file: Blob | Remote, path: string, meter: Meter): Promise<Source> {
   const folders = path.split('/').filter((part) => part !== '');
-  const name = folders.pop() ?? path;
+  const place = { path, name: folders.pop() ?? path, folders, archives: [] };
+  if (!(file instanceof Blob)) return streamSource(place, file.size, metered(file.stream(), meter));
   const head = await readAt(file, 0, HEAD_BYTES, path);
   async function* stream() {
     meter.add(head.length);
     yield head;
-    yield* blobStream(file, head.length, path, meter);
+    yield* blobStream(file as Blob, head.length, path, meter);
   }
-  return { path, folders, archives: [], name, size: file.size, head, stream, blob: async () => file };
+  return { ...place, size: file.size, head, stream, blob: async () => file };
+}
+
+async function* metered(chunks: AsyncIterable<Uint8Array>, meter: Meter): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    meter.add(chunk.length);
+    yield chunk;
+  }
 }
 
 /** Bytes read of a file at once. */
@@ -96,7 +110,7 @@ export async function readAt(file: Blob, from: number, to: number, path: string)
  * A source for an entry of an archive, given as a stream; its first bytes are read at once.
  * @param name the entry's path inside the archive, parted by slashes
  */
-export async function entrySource(
+export function entrySource(
   archive: Source,
   name: string,
   size: number | undefined,
@@ -105,6 +119,14 @@ export async function entrySource(
   const folders = name.split('/').filter((part) => part !== '' && part !== '.');
   const path = `${archive.path}/${folders.join('/')}`;
   const last = folders.pop() ?? name;
+  return streamSource({ path, folders, archives: [...archive.archives, archive.name], name: last }, size, chunks);
+}
+
+async function streamSource(
+  place: Pick<Source, 'path' | 'folders' | 'archives' | 'name'>,
+  size: number | undefined,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<Source> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let seen = 0;
@@ -120,10 +142,7 @@ export async function entrySource(
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
   }
   const source: Source = {
-    path,
-    folders,
-    archives: [...archive.archives, archive.name],
-    name: last,
+    ...place,
     size: size ?? (seen < HEAD_BYTES ? seen : undefined),
     head: read.subarray(0, HEAD_BYTES),
     stream,

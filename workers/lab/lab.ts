@@ -7,12 +7,13 @@ import { BadInput } from '../errors.ts';
 import { nll } from '../igpt/likelihood.ts';
 import { type Backend, type Platform, startBackend } from './backend.ts';
 import { complete } from './complete.ts';
+import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
 import { Decoding } from './decoding.ts';
 import { type OpenModel, openModel } from './models.ts';
 import { Queue } from './queue.ts';
 
 /** `models`: the address that shipped models lie under. */
-export function createLab(platform: Platform & { models: string }): Lab {
+export function createLab(platform: Platform & DataPlaces & { models: string }): Lab {
   const queue = new Queue();
   let backend: Backend | undefined;
   let model: (OpenModel & { decoding: Decoding }) | undefined;
@@ -27,6 +28,8 @@ export function createLab(platform: Platform & { models: string }): Lab {
   };
 
   return {
+    ...datasetCalls(platform),
+
     start: (wish) =>
       queue.run(async () => {
         backend = await startBackend(platform, wish, (message) => {

@@ -1,0 +1,43 @@
+/** The CIFAR-10 that is served beside the page: six official files, fetched only when they are asked for. */
+
+import * as v from 'valibot';
+import type { Incoming } from '../data/read-dataset.ts';
+import { BadInput } from '../errors.ts';
+
+/** index.json as tools/cifar10-plugin.ts writes it. */
+const Index = v.object({
+  files: v.array(v.object({ name: v.pipe(v.string(), v.regex(/^[a-z0-9_]+\.bin$/)), bytes: v.number() })),
+  note: v.optional(v.string()),
+});
+export type BundledIndex = v.InferOutput<typeof Index>;
+
+const MISSING = 'CIFAR-10 was not built into this page.';
+
+/** What is there, and why nothing is, if so. */
+export async function bundledIndex(base: string | undefined): Promise<BundledIndex> {
+  if (base === undefined) return { files: [], note: MISSING };
+  const response = await fetch(new URL('index.json', base)).catch(() => undefined);
+  if (!response) throw new BadInput('The list of the bundled data could not be fetched: is the connection down?');
+  const parsed = response.ok ? v.safeParse(Index, await response.json().catch(() => undefined)) : undefined;
+  return parsed?.success ? parsed.output : { files: [], note: MISSING };
+}
+
+/** Files of it as a reader takes them; each is fetched when its turn comes. */
+export function bundledFiles(base: string, files: BundledIndex['files'], signal: AbortSignal): Incoming[] {
+  return files.map(({ name, bytes }) => ({
+    path: name,
+    file: { size: bytes, stream: () => download(new URL(name, base), name, signal) },
+  }));
+}
+
+async function* download(url: URL, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    const response = await fetch(url, { signal });
+    if (!response.ok) throw new BadInput(`${name} could not be fetched (status ${response.status}).`);
+    yield* response.body!;
+  } catch (error) {
+    // A download that was stopped is not one that broke off; the reader tells it by the signal.
+    if (error instanceof BadInput || signal.aborted) throw error;
+    throw new BadInput(`The download of ${name} broke off: try again.`);
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * The browser's private file system, in a dedicated worker: only there a file can be written in place.
+ * Source: fs.spec.whatwg.org.
+ */
+
+import { type FileWriter, NoRoom, type PrivateFiles } from './files.ts';
+
+/** What TypeScript's library has for workers alone, and what it does not have yet. */
+interface PrivateFileHandle extends FileSystemFileHandle {
+  createSyncAccessHandle(): Promise<{
+    write(bytes: Uint8Array<ArrayBuffer>, options: { at: number }): number;
+    truncate(size: number): void;
+    flush(): void;
+    close(): void;
+  }>;
+  move(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
+}
+
+export function privateFiles(): PrivateFiles {
+  /** @throws DOMException NotFoundError */
+  async function folder(parts: string[], create = false): Promise<FileSystemDirectoryHandle> {
+    let handle = await navigator.storage.getDirectory();
+    for (const part of parts) handle = await handle.getDirectoryHandle(part, { create });
+    return handle;
+  }
+  async function file(path: string, create = false): Promise<PrivateFileHandle> {
+    const parts = path.split('/');
+    const name = parts.pop()!;
+    return (await folder(parts, create)).getFileHandle(name, { create }) as Promise<PrivateFileHandle>;
+  }
+
+  return {
+    async folders(path) {
+      const found = await absent(folder(path.split('/')));
+      const names: string[] = [];
+      for await (const [name, { kind }] of found?.entries() ?? []) if (kind === 'directory') names.push(name);
+      return names;
+    },
+
+    async size(path) {
+      const found = await absent(file(path));
+      return found && (await found.getFile()).size;
+    },
+
+    async read(path, from = 0, to) {
+      const found = await (await file(path)).getFile();
+      return new Uint8Array(await found.slice(from, to).arrayBuffer());
+    },
+
+    async create(path): Promise<FileWriter> {
+      const handle = await (await roomFor(path, file(path, true))).createSyncAccessHandle();
+      handle.truncate(0);
+      let at = 0;
+      let closed = false;
+      return {
+        async write(bytes) {
+          const view = bytes as Uint8Array<ArrayBuffer>;
+          const written = await roomFor(path, async () => handle.write(view, { at }));
+          at += written;
+          // A disk that fills up may take a part only.
+          if (written < bytes.length) throw new NoRoom(`no room for ${path}`);
+        },
+        async close() {
+          if (closed) return;
+          closed = true;
+          try {
+            await roomFor(path, async () => handle.flush());
+          } finally {
+            handle.close();
+          }
+        },
+      };
+    },
+
+    async move(from, to) {
+      const parts = to.split('/');
+      const name = parts.pop()!;
+      const handle = await file(from);
+      await roomFor(to, handle.move(await folder(parts, true), name));
+    },
+
+    async remove(path) {
+      const parts = path.split('/');
+      const name = parts.pop()!;
+      const parent = await absent(folder(parts));
+      await absent(parent?.removeEntry(name, { recursive: true }));
+    },
+
+    async use() {
+      const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+      return { used: usage, quota };
+    },
+
+    exclusively: <T>(name: string, job: () => Promise<T>) =>
+      navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? job() : undefined)) as Promise<
+        T | undefined
+      >,
+  };
+}
+
+/** undefined for what is not there. */
+async function absent<T>(work: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+    throw error;
+  }
+}
+
+async function roomFor<T>(path: string, work: Promise<T> | (() => Promise<T>)): Promise<T> {
+  try {
+    return await (typeof work === 'function' ? work() : work);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'QuotaExceededError') throw new NoRoom(`no room for ${path}`);
+    throw error;
+  }
+}
