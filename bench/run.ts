@@ -1,6 +1,7 @@
 /** `npm run bench`: ours and the peers side by side, in Chromium and in Node on Dawn. See options.ts for the options. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { buildNode, buildPage } from './build.ts';
 import { openChromium } from './chromium.ts';
@@ -60,10 +61,22 @@ async function rowsOf({ place, suite }: Slot, runner: Runner, options: Options, 
   ];
 }
 
+/** Who shares the processor decides as much as the programs do, above all where threads wait for each other. */
+function warnIfBusy(): void {
+  const [load] = loadavg();
+  const cores = availableParallelism();
+  if (load > 0.75 * cores) {
+    log(
+      `The machine is busy (load ${load.toFixed(1)} on ${cores} cores): numbers are low, and ratios of threaded sides off.`,
+    );
+  }
+}
+
 async function main(options: Options): Promise<Row[]> {
   const slots = schedule(options);
   if (slots.length === 0) throw new Error(`The bench has no row ${options.only}.`);
   installPeers();
+  warnIfBusy();
   const rows: Row[] = [];
   let runner: Runner | undefined;
   for (let i = 0; i < slots.length; i++) {

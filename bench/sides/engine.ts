@@ -1,19 +1,19 @@
 /** Our engine, with the tuning that the product would choose on this device. */
-import { Decoder, GPU_TUNING, SOFTWARE_TUNING } from '../../workers/engine/decoder.ts';
+import { Decoder } from '../../workers/engine/decoder.ts';
 import type { OpenDevice } from '../../workers/engine/device.ts';
 import { Parameters } from '../../workers/engine/parameters.ts';
 import { EngineTrainer } from '../../workers/engine/trainer.ts';
-import { GPU_TRAINING, SOFTWARE_TRAINING } from '../../workers/engine/tuning.ts';
+import { tuningFor } from '../../workers/engine/tuning.ts';
 import { ADAMW } from '../../workers/igpt/optimizer.ts';
 import { freshState } from '../../workers/igpt/trainer.ts';
 import { type Workload, weightsOf } from '../workload.ts';
 
 export function engineTrainer({ device, software }: OpenDevice, { config, batch }: Workload): Promise<EngineTrainer> {
-  const tuning = software ? SOFTWARE_TRAINING : GPU_TRAINING;
+  const tuning = tuningFor(software).training;
   return EngineTrainer.create(device, config, batch, ADAMW, freshState(weightsOf(config)), { tuning });
 }
 
 export async function engineDecoder({ device, software }: OpenDevice, workload: Workload) {
   const parameters = new Parameters(device, workload.config, weightsOf(workload.config));
-  return Decoder.create(device, parameters, workload.variants, software ? SOFTWARE_TUNING : GPU_TUNING);
+  return Decoder.create(device, parameters, workload.variants, tuningFor(software).decoding);
 }
