@@ -7,6 +7,7 @@ const DEVICE: DeviceReport = {
   backend: 'wasm',
   adapter: 'Test',
   reason: '',
+  training: { backend: 'wasm', reason: '' },
   software: false,
   features: [],
   limits: {},

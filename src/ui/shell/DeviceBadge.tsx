@@ -76,6 +76,7 @@ function Report({ device }: { device: DeviceReport }) {
       </h2>
       <p className={styles.soft}>{device.adapter}</p>
       <p>{device.reason}</p>
+      {device.training.backend !== device.backend && <p>{device.training.reason}</p>}
       {device.features.length > 0 && (
         <div>
           <p className={styles.caption}>Features in use</p>
