@@ -1,15 +1,13 @@
 import { describe, expect } from 'vitest';
-import { uniform } from '../../igpt/random.ts';
 import { PlanBuilder } from '../plan.ts';
 import { type Matmul, matmul, TILES } from './matmul.ts';
-import { download, gpuTest, upload } from './testing.ts';
+import { download, gpuTest, random, upload, worst } from './testing.ts';
 
 const gelu = (x: number) => x / (1 + Math.exp(-1.702 * x));
 const geluGrad = (x: number) => {
   const s = 1 / (1 + Math.exp(-1.702 * x));
   return s * (1 + 1.702 * x * (1 - s));
 };
-const random = (n: number, seed: number) => Float32Array.from({ length: n }, (_, i) => 2 * uniform(seed, 0, i) - 1);
 
 /** Multiples of 4 but none of a tile, with two tiles each way and K not even; then multiples of nothing. */
 const sizes = [
@@ -64,9 +62,7 @@ describe.each(TILES)('matmul with tile %o', (tile) => {
           };
           matmul(plan, tile, product);
           const found = await download(device, await plan.build(), activated ?? c);
-          let worst = 0;
-          for (let i = 0; i < m * n; i++) worst = Math.max(worst, Math.abs(found[i] - expected[i]));
-          expect(worst).toBeLessThan(1e-6 * Math.sqrt(k) * 8);
+          expect(worst(found, expected)).toBeLessThan(1e-6 * Math.sqrt(k) * 8);
         });
       }
     }

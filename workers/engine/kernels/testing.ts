@@ -1,5 +1,6 @@
 /** What the kernels' tests share: a device, opened once a file, and values up to it and down from it. */
 import { test } from 'vitest';
+import { uniform } from '../../igpt/random.ts';
 import { adapterName } from '../device.ts';
 import { type Plan, type Range, rangeOf } from '../plan.ts';
 import { openDawn } from '../testing.ts';
@@ -11,19 +12,26 @@ console.log(
     : `Kernel tests run on ${adapterName(opened.info)}.`,
 );
 
+/** A software driver may compile a kernel for seconds, and has no cache on a new machine. */
+const TIMEOUT_MS = 300_000;
+
 /** A test on the GPU; skipped, with the reason in the log, where there is no adapter. Fails on any GPU error. */
 export function gpuTest(name: string, body: (device: GPUDevice) => Promise<void>): void {
-  test.skipIf('missing' in opened)(name, async () => {
-    if ('missing' in opened) return;
-    const { device } = opened;
-    device.pushErrorScope('validation');
-    await body(device);
-    const error = await device.popErrorScope();
-    if (error) throw new Error(error.message);
-  });
+  test.skipIf('missing' in opened)(
+    name,
+    async () => {
+      if ('missing' in opened) return;
+      const { device } = opened;
+      device.pushErrorScope('validation');
+      await body(device);
+      const error = await device.popErrorScope();
+      if (error) throw new Error(error.message);
+    },
+    TIMEOUT_MS,
+  );
 }
 
-export function upload(device: GPUDevice, values: Float32Array | Uint32Array): Range {
+export function upload(device: GPUDevice, values: Float32Array | Uint32Array | Int32Array): Range {
   const buffer = device.createBuffer({
     size: values.byteLength,
     usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
@@ -34,16 +42,46 @@ export function upload(device: GPUDevice, values: Float32Array | Uint32Array): R
 
 /** Runs the plan once and reads a range of it. */
 export async function download(device: GPUDevice, plan: Plan, range: Range): Promise<Float32Array> {
-  const { buffer, offset = 0 } = plan.locate(range);
-  const staging = device.createBuffer({ size: range.bytes, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+  const [values] = await downloads(device, plan, [range]);
+  return values;
+}
+
+/** Runs the plan once and reads ranges of it that later dispatches have not written over. */
+export async function downloads(device: GPUDevice, plan: Plan, ranges: Range[]): Promise<Float32Array[]> {
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   plan.encode(pass);
   pass.end();
-  encoder.copyBufferToBuffer(buffer, offset, staging, 0, range.bytes);
+  const stagings = ranges.map((range) => {
+    const { buffer, offset = 0 } = plan.locate(range);
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    const staging = device.createBuffer({ size: range.bytes, usage });
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, range.bytes);
+    return staging;
+  });
   device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
-  const values = new Float32Array(staging.getMappedRange().slice(0));
-  staging.destroy();
-  return values;
+  return Promise.all(
+    stagings.map(async (staging) => {
+      await staging.mapAsync(GPUMapMode.READ);
+      const values = new Float32Array(staging.getMappedRange().slice(0));
+      staging.destroy();
+      return values;
+    }),
+  );
+}
+
+/** Memory of one's own for a result, so that nothing shares it. */
+export function result(device: GPUDevice, elements: number): Range {
+  return upload(device, new Float32Array(elements));
+}
+
+/** Numbers in [-1, 1) that differ with the seed. */
+export const random = (n: number, seed: number): Float32Array =>
+  Float32Array.from({ length: n }, (_, i) => 2 * uniform(seed, 0, i) - 1);
+
+/** The largest difference from the expected values. */
+export function worst(found: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let most = found.length === expected.length ? 0 : Number.POSITIVE_INFINITY;
+  for (let i = 0; i < expected.length; i++) most = Math.max(most, Math.abs(found[i] - expected[i]));
+  return most;
 }
