@@ -7,9 +7,10 @@ import { particleCount } from '../igpt/look-ahead.ts';
 import { uniform } from '../igpt/random.ts';
 import { ImageGPT } from '../igpt/reference.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
-import { Decoder, GPU_TUNING, SOFTWARE_TUNING } from './decoder.ts';
+import { Decoder } from './decoder.ts';
 import { gpuTest } from './kernels/testing.ts';
 import { Parameters } from './parameters.ts';
+import { GPU_TUNING, SOFTWARE_TUNING } from './tuning.ts';
 
 const config: Config = { n_layer: 2, n_embd: 24, n_head: 3, n_positions: 64, n_colours: 20, layer_norm_epsilon: 1e-5 };
 const weights = randomWeights(config, 3);
@@ -58,8 +59,8 @@ const cases: [string, Int16Array, Partial<Sampling>][] = [
 ];
 
 describe.each([
-  ['a GPU', GPU_TUNING],
-  ['a software adapter', SOFTWARE_TUNING],
+  ['a GPU', GPU_TUNING.decoding],
+  ['a software adapter', SOFTWARE_TUNING.decoding],
 ])('the recorded decoder, tuned for %s', (_, tuning) => {
   for (const [name, tokens, settings] of cases) {
     gpuTest(`draws what the reference draws: ${name}`, async (device) => {

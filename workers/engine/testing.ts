@@ -8,13 +8,21 @@ const SOFTWARE_DRIVERS = ['/usr/share/vulkan/icd.d/lvp_icd.json', '/usr/lib/chro
 /** Dawn's instance must outlive every device: collected, it takes the process with it. */
 let gpu: GPU | undefined;
 
-/** Opens Dawn's best adapter and logs its name; a sentence when there is none. */
-export async function openDawn(): Promise<OpenDevice | { missing: string }> {
+/** Dawn's WebGPU, as navigator.gpu would be; a sentence when it does not load. */
+export async function dawnGpu(): Promise<GPU | { missing: string }> {
   const driver = SOFTWARE_DRIVERS.find(existsSync);
   if (!process.env.VK_ICD_FILENAMES && driver && !existsSync('/dev/dri')) process.env.VK_ICD_FILENAMES = driver;
   const dawn = await import('webgpu').catch((error: Error) => error);
   if (dawn instanceof Error) return { missing: `The package webgpu does not load: ${dawn.message}` };
   Object.assign(globalThis, dawn.globals);
   gpu ??= dawn.create([]);
-  return openDevice(gpu);
+  // Where tfjs's WebGPU backend looks for it.
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  return gpu;
+}
+
+/** Opens Dawn's best adapter; a sentence when there is none. */
+export async function openDawn(): Promise<OpenDevice | { missing: string }> {
+  const found = await dawnGpu();
+  return 'missing' in found ? found : openDevice(found);
 }

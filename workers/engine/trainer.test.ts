@@ -7,9 +7,11 @@ import { uniform } from '../igpt/random.ts';
 import { ReferenceTrainer } from '../igpt/reference-trainer.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { freshState, type StepMetrics, type Trainer, type TrainerState } from '../igpt/trainer.ts';
+import type { Tile } from './kernels/matmul.ts';
 import { gpuTest } from './kernels/testing.ts';
 import { EngineTrainer } from './trainer.ts';
-import { GPU_TRAINING, SOFTWARE_TRAINING } from './tuning.ts';
+import type { TrainingTuning } from './training-plan.ts';
+import { GPU_TUNING, SOFTWARE_TUNING } from './tuning.ts';
 
 const config: Config = { n_layer: 3, n_embd: 24, n_head: 3, n_positions: 25, n_colours: 20, layer_norm_epsilon: 1e-5 };
 const BATCH = 3;
@@ -17,6 +19,15 @@ const STEPS = 30;
 /** Small enough to clip many steps, not all; decay large enough to matter. */
 const adam: AdamW = { ...ADAMW, weightDecay: 0.1, clip: 0.8 };
 const schedule = { kind: 'cosine', peak: 1e-2, warmup: 5, total: 40 } as const;
+
+/** The real tunings with small tiles, which every driver compiles quickly; matmul.test.ts has the tiles themselves. */
+const withTile = (tuning: TrainingTuning, tile: Tile): TrainingTuning => ({
+  ...tuning,
+  attention: { ...tuning.attention, quads: 4 },
+  tiles: { nn: tile, nt: tile, tn: tile },
+});
+const ON_GPU = withTile(GPU_TUNING.training, { wx: 4, wy: 4, tm: 4, tn: 1, bk: 4 });
+const ON_SOFTWARE = withTile(SOFTWARE_TUNING.training, { wx: 4, wy: 4, tm: 4, tn: 1, bk: 0 });
 
 beforeAll(useWasm);
 
@@ -49,8 +60,8 @@ function worst(found: Weights, expected: Weights): [string, number][] {
 }
 
 describe.each([
-  ['a GPU', GPU_TRAINING],
-  ['a software adapter', SOFTWARE_TRAINING],
+  ['a GPU', ON_GPU],
+  ['a software adapter', ON_SOFTWARE],
 ])('the recorded trainer, tuned for %s', (_, tuning) => {
   for (const objective of ['autoregressive', 'bert'] as const) {
     for (const recompute of [false, true]) {
@@ -99,7 +110,7 @@ describe.each([
 });
 
 gpuTest('begins steps without waiting for the ones before', async (device) => {
-  const make = () => EngineTrainer.create(device, config, BATCH, adam, start(), { tuning: SOFTWARE_TRAINING });
+  const make = () => EngineTrainer.create(device, config, BATCH, adam, start(), { tuning: ON_SOFTWARE });
   const [one, other] = [await make(), await make()];
   const expected = await trajectory(one, 'autoregressive', 6);
   const under = Array.from({ length: 6 }, (_, s) =>
@@ -114,7 +125,7 @@ gpuTest('refuses sizes that no kernel serves, with the number', async (device) =
   const make = (change: Partial<Config>, batch = BATCH) => {
     const changed = { ...config, ...change };
     return EngineTrainer.create(device, changed, batch, adam, freshState(randomWeights(changed, 1)), {
-      tuning: GPU_TRAINING,
+      tuning: ON_GPU,
     });
   };
   await expect(make({ n_embd: 18 })).rejects.toThrow('Heads of 6 channels');

@@ -3,8 +3,9 @@
  * and for the sizes that no kernel serves. Keeps the decoder and what it has packed or uploaded between completions.
  */
 import type { CompletionUpdate, Sampling } from '../contract.ts';
-import { Decoder, GPU_TUNING, SOFTWARE_TUNING } from '../engine/decoder.ts';
+import { Decoder } from '../engine/decoder.ts';
 import { Parameters } from '../engine/parameters.ts';
+import { tuningFor } from '../engine/tuning.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
 import { SimdDecoder } from '../simd/decoder.ts';
 import type { Backend } from './backend.ts';
@@ -55,6 +56,6 @@ export class Decoding {
     if (simd) return SimdDecoder.create(gpt.config, weights, variants);
     if (!gpu) return undefined;
     this.parameters ??= new Parameters(gpu.device, gpt.config, weights);
-    return Decoder.create(gpu.device, this.parameters, variants, gpu.software ? SOFTWARE_TUNING : GPU_TUNING);
+    return Decoder.create(gpu.device, this.parameters, variants, tuningFor(gpu.software).decoding);
   }
 }

@@ -1,0 +1,39 @@
+/** How fast the engine is on this device, at the two shapes of work that decide: see igpt/speed.ts. */
+import { PROBE, type Speed } from '../igpt/speed.ts';
+import { linear } from './kernels/linear.ts';
+import { matmul } from './kernels/matmul.ts';
+import { type Plan, PlanBuilder, rangeOf } from './plan.ts';
+import { timePlan } from './tiles.ts';
+import type { Tuning } from './tuning.ts';
+
+/** Products that follow each other in a run: about as many as a token takes, and enough to fill a GPU in training. */
+const DISPATCHES = 16;
+
+export async function measureEngine(device: GPUDevice, tuning: Tuning): Promise<Speed> {
+  const { k, n, rowsTraining, rowsDecoding } = PROBE;
+  const make = (elements: number) => {
+    const usage = GPUBufferUsage.STORAGE;
+    return rangeOf('probe', device.createBuffer({ label: 'speed probe', size: 4 * elements, usage }));
+  };
+  const [a, b, c] = [make(rowsTraining * k), make(k * n), make(rowsTraining * n)];
+  const training = new PlanBuilder(device);
+  matmul(training, tuning.training.tiles.nn, { label: 'probe', m: rowsTraining, n, k, a, b, c });
+  const decoding = new PlanBuilder(device);
+  for (let i = 0; i < DISPATCHES; i++) {
+    linear(decoding, tuning.decoding.rows, { label: 'probe', m: rowsDecoding, n, k, x: a, w: b, y: c });
+  }
+  const speed = { training: await rate(device, training), decoding: await rate(device, decoding) };
+  for (const { own } of [a, b, c]) own!.buffer.destroy();
+  return speed;
+}
+
+/** Operations a second, the best run within the budget. */
+async function rate(device: GPUDevice, builder: PlanBuilder): Promise<number> {
+  const plan: Plan = await builder.build();
+  let best = 0;
+  const begun = performance.now();
+  do best = Math.max(best, (plan.flops / (await timePlan(device, plan, 1))) * 1000);
+  while (performance.now() - begun < PROBE.budgetMs);
+  plan.dispose();
+  return best;
+}
