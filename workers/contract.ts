@@ -21,8 +21,10 @@ export interface DeviceReport {
   backend: BackendName;
   /** The adapter or engine by name, e.g. "NVIDIA RTX 4070" or "WebAssembly SIMD". */
   adapter: string;
-  /** One plain sentence: why this backend and no faster one. */
+  /** Plain words, with what was measured: why this backend and no faster one. */
   reason: string;
+  /** What training runs on: not always what completes pictures. */
+  training: { backend: BackendName; reason: string };
   /** The WebGPU adapter that was found runs on the CPU. */
   software: boolean;
   /** Optional WebGPU features in use, e.g. "shader-f16". Empty on other backends. */

@@ -4,6 +4,7 @@ import relaxedKernels from 'virtual:simd-kernels/relaxed.wasm?url';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import * as Comlink from 'comlink';
+import * as memory from 'idb-keyval';
 import { createLab } from './lab/lab.ts';
 import { privateFiles } from './storage/opfs.ts';
 
@@ -21,4 +22,4 @@ const kernels = {
   relaxed: new URL(relaxedKernels, self.location.href).href,
 };
 
-Comlink.expose(createLab({ gpu: navigator.gpu, wasm, kernels, models, cifar10, files: privateFiles }));
+Comlink.expose(createLab({ gpu: navigator.gpu, wasm, kernels, models, cifar10, files: privateFiles, memory }));

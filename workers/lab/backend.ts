@@ -1,6 +1,6 @@
 /**
- * Puts tfjs on the best backend of this device, or on the one asked for, and says which and why. A software adapter
- * counts as no GPU: there WebAssembly is many times faster.
+ * Puts tfjs on the best backend of this device, or on the one asked for, and says which and why. Between WebGPU and
+ * WebAssembly the choice is measured (choice.ts), for completing and for training apart.
  */
 
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
@@ -10,10 +10,11 @@ import type { BackendName, DeviceReport } from '../contract.ts';
 import { adapterName, type OpenDevice, openDevice } from '../engine/device.ts';
 import { BadInput } from '../errors.ts';
 import { type KernelFiles, setKernels } from '../simd/kernels.ts';
+import { comparison, type Memory, speedsOf } from './choice.ts';
 
 export interface Backend {
   report: DeviceReport;
-  /** The device under tfjs when it runs on WebGPU, for the engine. */
+  /** The device that the engine completes or trains on, if it does either. */
   gpu?: OpenDevice;
   /** tfjs runs on WebAssembly and the SIMD kernels can be had, for workers/simd. */
   simd?: boolean;
@@ -26,6 +27,8 @@ export interface Platform {
   wasm: Parameters<typeof setWasmPaths>[0];
   /** Our own WebAssembly kernels; without them the reference serves WebAssembly. */
   kernels?: KernelFiles;
+  /** Keeps measurements between visits. */
+  memory?: Memory;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function startBackend(
   wish: BackendName | 'auto',
   onLost: (message: string) => void,
 ): Promise<Backend> {
+  if (platform.kernels) setKernels(platform.kernels);
   if (wish === 'auto') return startBest(platform, onLost);
   const why = `You asked for ${NAMES[wish]}.`;
   if (wish === 'webgpu') {
@@ -49,34 +53,68 @@ export async function startBackend(
 
 async function startBest(platform: Platform, onLost: (message: string) => void): Promise<Backend> {
   const open = await openDevice(platform.gpu).catch((e: Error) => ({ missing: `WebGPU failed: ${e.message}` }));
-  const hardware = 'missing' in open ? undefined : open;
-  if (hardware && !hardware.software) return startWebGPU(hardware, 'WebGPU is the fastest way here.', onLost);
-  hardware?.device.destroy();
-  const why =
-    'missing' in open
-      ? open.missing
-      : `The only WebGPU adapter (${adapterName(open.info)}) runs on the processor, where WebAssembly is faster.`;
+  if ('missing' in open) return startWithoutGPU(platform, open.missing, false);
+  const { software } = open;
+  const name = adapterName(open.info);
+  if (!platform.kernels) {
+    if (!software) return startWebGPU(open, 'WebGPU is the fastest way here.', onLost);
+    open.device.destroy();
+    return startWithoutGPU(platform, `The only WebGPU adapter (${name}) runs on the processor.`, true);
+  }
+  const { engine, simd } = await speedsOf(open, platform.memory);
+  const gpuTrains = engine.training >= simd.training;
+  if (engine.decoding >= simd.decoding) {
+    const why = `WebGPU is the fastest way here: ${comparison(engine.decoding, simd.decoding)}, measured.`;
+    return startWebGPU(open, why, onLost, gpuTrains);
+  }
+  const where = software
+    ? `The only WebGPU adapter (${name}) runs on the processor`
+    : `For single pixels ${name} is slow`;
+  const why = `${where}, and WebAssembly is faster: ${comparison(simd.decoding, engine.decoding)}, measured.`;
+  if (!gpuTrains) open.device.destroy();
+  const backend = await startWithoutGPU(platform, why, software);
+  if (!gpuTrains) return backend;
+  watch(open.device, onLost);
+  const reason = `For training WebGPU is faster: ${comparison(engine.training, simd.training)}, measured.`;
+  return { ...backend, gpu: open, report: { ...backend.report, training: { backend: 'webgpu', reason } } };
+}
+
+/** WebAssembly, or WebGL where that does not start. */
+async function startWithoutGPU(platform: Platform, why: string, software: boolean): Promise<Backend> {
   try {
-    return await startPlain(platform, 'wasm', why, hardware !== undefined);
+    return await startPlain(platform, 'wasm', why, software);
   } catch (error) {
     const failure = `WebAssembly did not start: ${(error as Error).message}`;
-    return startPlain(platform, 'webgl', `${why} ${failure}`, hardware !== undefined);
+    return startPlain(platform, 'webgl', `${why} ${failure}`, software);
   }
 }
 
 const NAMES = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'plain JavaScript' };
 
-async function startWebGPU(open: OpenDevice, reason: string, onLost: (message: string) => void): Promise<Backend> {
+async function startWebGPU(
+  open: OpenDevice,
+  reason: string,
+  onLost: (message: string) => void,
+  trains = true,
+): Promise<Backend> {
   const { device, info, software, features, limits } = open;
-  device.lost.then(({ reason: how, message }) => {
-    if (how !== 'destroyed') onLost(`The graphics device was lost: ${message}`);
-  });
-  device.addEventListener('uncapturederror', (event) => onLost(`The graphics device failed: ${event.error.message}`));
-  tf.removeBackend('webgpu');
+  watch(device, onLost);
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info as never), 3);
   await use('webgpu');
-  const report = { backend: 'webgpu' as const, adapter: adapterName(info), reason, software, features, limits };
-  return { report, gpu: open };
+  const training = trains
+    ? { backend: 'webgpu' as const, reason }
+    : { backend: 'wasm' as const, reason: 'For training WebAssembly is faster, as measured.' };
+  const adapter = adapterName(info);
+  return { report: { backend: 'webgpu', adapter, reason, training, software, features, limits }, gpu: open };
+}
+
+/** Results after a loss or an error that nobody caught cannot be trusted. */
+function watch(device: GPUDevice, onLost: (message: string) => void): void {
+  device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') onLost(`The graphics device was lost: ${message}`);
+  });
+  device.addEventListener('uncapturederror', (event) => onLost(`The graphics device failed: ${event.error.message}`));
 }
 
 async function startPlain(
@@ -89,12 +127,13 @@ async function startPlain(
     setWasmPaths(platform.wasm);
     // tfjs starts its threads from the source text of a function, which no bundler leaves whole.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    if (platform.kernels) setKernels(platform.kernels);
   }
   if (backend === 'webgl') await import('@tensorflow/tfjs-backend-webgl');
   if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   await use(backend);
-  const report = { backend, adapter: await plainAdapter(backend), reason, software, features: [], limits: {} };
+  const adapter = await plainAdapter(backend);
+  const training = { backend, reason };
+  const report = { backend, adapter, reason, training, software, features: [], limits: {} };
   return { report, simd: backend === 'wasm' && platform.kernels !== undefined };
 }
 

@@ -8,7 +8,11 @@ export async function measureSimd(): Promise<Speed> {
   const kernels = await instantiate();
   const arena = new Arena(kernels);
   const { k, n, rowsTraining, rowsDecoding } = PROBE;
-  const [a, b, c] = [arena.numbers(rowsTraining * k), arena.numbers(k * roundUp(n, 8)), arena.numbers(rowsTraining * n)];
+  const [a, b, c] = [
+    arena.numbers(rowsTraining * k),
+    arena.numbers(k * roundUp(n, 8)),
+    arena.numbers(rowsTraining * n),
+  ];
   arena.commit();
   return { training: rate(kernels, rowsTraining, a, b, c), decoding: rate(kernels, rowsDecoding, a, b, c) };
 }

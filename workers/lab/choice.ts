@@ -1,0 +1,47 @@
+/**
+ * Which way of computing serves decoding and which training: measured on this device, not assumed, and remembered for
+ * the next visit. A GPU usually wins both; a software adapter loses both; an old GPU may lose decoding alone.
+ */
+import * as v from 'valibot';
+import { adapterName, type OpenDevice } from '../engine/device.ts';
+import { measureEngine } from '../engine/speed.ts';
+import { tuningFor } from '../engine/tuning.ts';
+import type { Speed } from '../igpt/speed.ts';
+import { measureSimd } from '../simd/speed.ts';
+
+/** Where measurements are kept between visits. */
+export interface Memory {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+}
+
+export interface Speeds {
+  engine: Speed;
+  simd: Speed;
+}
+
+const speed = v.object({ decoding: v.pipe(v.number(), v.minValue(0)), training: v.pipe(v.number(), v.minValue(0)) });
+const speeds = v.object({ engine: speed, simd: speed });
+
+/** Rises when kernels change so much that old measurements mislead. */
+const VERSION = 1;
+
+/** Both ways' speeds on this device, from memory or measured now; a memory that fails is done without. */
+export async function speedsOf(open: OpenDevice, memory?: Memory): Promise<Speeds> {
+  const key = `speeds ${VERSION} ${adapterName(open.info)}`;
+  const kept = v.safeParse(speeds, await memory?.get(key).catch(() => undefined));
+  if (kept.success) return kept.output;
+  const simd = await measureSimd().catch((error: unknown): Speed => {
+    if (!(error instanceof RangeError)) throw error;
+    return { decoding: 0, training: 0 }; // WebAssembly without SIMD
+  });
+  const engine = await measureEngine(open.device, tuningFor(open.software));
+  await memory?.set(key, { engine, simd }).catch(() => undefined);
+  return { engine, simd };
+}
+
+/** "41 against 0.9 GFLOP/s": the winner's figure first. */
+export function comparison(winner: number, loser: number): string {
+  const figure = (flops: number) => Number((flops / 1e9).toPrecision(2));
+  return `${figure(winner)} against ${figure(loser)} GFLOP/s`;
+}

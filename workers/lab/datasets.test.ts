@@ -1,0 +1,159 @@
+/** Data sets as the page uses them, in Node: a folder for the browser's private files, a local server for the bundled data. */
+
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DatasetCalls, LoadProgress } from '../contract.ts';
+import { readCifar10 } from '../data/cifar.ts';
+import { decodeTokens, encodePixels } from '../data/palette.ts';
+import { officialCifar } from '../data/testing.ts';
+import { folderFiles } from '../storage/folder.ts';
+import { createDatasets } from './datasets.ts';
+
+const RECORD = 3073;
+const ignore = () => {};
+let root: string;
+let lab: DatasetCalls;
+let server: Server;
+let shard: Uint8Array;
+/** Answers by path; a function gets to write as it likes. */
+let served: Record<string, Uint8Array | string | ((end: () => void, write: (b: Uint8Array) => void) => void)>;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'lab-datasets-'));
+  shard = (await officialCifar('data_batch_1')).subarray(0, 3000 * RECORD);
+  served = {};
+  server = createServer((request, response) => {
+    const answer = served[request.url!];
+    if (answer === undefined) return response.writeHead(404).end();
+    if (typeof answer !== 'function') return response.end(answer);
+    answer(
+      () => response.destroy(),
+      (bytes) => response.write(bytes),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const { port } = server.address() as { port: number };
+  lab = createDatasets({ files: () => folderFiles(root), cifar10: `http://localhost:${port}/cifar10/` });
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(root, { recursive: true });
+});
+
+const dropped = (path: string, bytes: Uint8Array) => ({ path, file: new File([bytes as BlobPart], path) });
+const index = (...files: { name: string; bytes: number }[]) => JSON.stringify({ files });
+const filesLeft = async () => (await readdir(root, { recursive: true })).filter((name) => name.includes('.'));
+
+describe('dropped files', () => {
+  it('become a data set, with progress', async () => {
+    const told: LoadProgress[] = [];
+    const added = await lab.addDataset([dropped('data_batch_1.bin', shard)], (p) => told.push(p));
+    expect(added).toMatchObject({ name: 'CIFAR-10', count: 3000, labelled: 3000 });
+    expect(told.at(-1)).toEqual({ loaded: shard.length, total: shard.length });
+    expect(told.length).toBeLessThan(300);
+    expect((await lab.listDatasets()).map(({ id }) => id)).toEqual([added.id]);
+    const sheet = await lab.datasetSheet(added.id, 100);
+    expect([...sheet.labels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((label) => new Array(10).fill(label)));
+    expect((await lab.storageUse()).used).toBeGreaterThan(added.bytes);
+    await lab.deleteDataset(added.id);
+    expect(await lab.listDatasets()).toEqual([]);
+    expect(await filesLeft()).toEqual([]);
+  });
+
+  it('leave nothing when adding them is cancelled, or overtaken by other files', async () => {
+    let calls = 0;
+    const cancelled = lab.addDataset([dropped('a.bin', shard)], () => {
+      if (++calls === 2) void lab.cancelDataset();
+    });
+    await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await filesLeft()).toEqual([]);
+    const first = lab.addDataset([dropped('a.bin', shard)], ignore);
+    const second = lab.addDataset([dropped('b.bin', shard.subarray(0, 5 * RECORD))], ignore);
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(second).resolves.toMatchObject({ count: 5 });
+    expect((await lab.listDatasets()).length).toBe(1);
+  });
+});
+
+describe('the bundled CIFAR-10', () => {
+  const two = index({ name: 'data_batch_1.bin', bytes: 20 * RECORD }, { name: 'test_batch.bin', bytes: 10 * RECORD });
+
+  it('is fetched a shard at a time, only as much as is asked for', async () => {
+    served['/cifar10/index.json'] = two;
+    served['/cifar10/data_batch_1.bin'] = shard.subarray(0, 20 * RECORD);
+    expect(await lab.bundledDataset()).toEqual({ bytes: [20 * RECORD, 10 * RECORD] });
+    expect(await lab.addBundledDataset('first', ignore)).toMatchObject({ name: 'CIFAR-10', count: 20 });
+    served['/cifar10/test_batch.bin'] = shard.subarray(0, 10 * RECORD);
+    const all = await lab.addBundledDataset('all', ignore);
+    expect(all.sources).toEqual([
+      { name: 'data_batch_1.bin', part: 'train', count: 20 },
+      { name: 'test_batch.bin', part: 'test', count: 10 },
+    ]);
+  });
+
+  it('is said to be missing where it is', async () => {
+    const missing = 'CIFAR-10 was not built into this page.';
+    expect(await lab.bundledDataset()).toEqual({ bytes: [], note: missing });
+    await expect(lab.addBundledDataset('first', ignore)).rejects.toThrow(missing);
+    served['/cifar10/index.json'] = JSON.stringify({ files: [], note: 'Because.' });
+    await expect(lab.addBundledDataset('all', ignore)).rejects.toThrow('Because.');
+    // A server that answers anything with its start page.
+    served['/cifar10/index.json'] = '<!doctype html>';
+    expect(await lab.bundledDataset()).toEqual({ bytes: [], note: missing });
+  });
+
+  it('leaves nothing when the connection breaks or a file is not there', async () => {
+    served['/cifar10/index.json'] = two;
+    served['/cifar10/data_batch_1.bin'] = (end, write) => {
+      write(shard.subarray(0, 2 * RECORD));
+      setImmediate(end);
+    };
+    await expect(lab.addBundledDataset('first', ignore)).rejects.toThrow(
+      'The download of data_batch_1.bin broke off: try again.',
+    );
+    served['/cifar10/data_batch_1.bin'] = shard.subarray(0, 20 * RECORD);
+    await expect(lab.addBundledDataset('all', ignore)).rejects.toThrow(
+      'test_batch.bin could not be fetched (status 404).',
+    );
+    expect(await lab.listDatasets()).toEqual([]);
+    expect(await filesLeft()).toEqual([]);
+  });
+
+  it('can be cancelled while a server keeps one waiting', async () => {
+    served['/cifar10/index.json'] = two;
+    let asked: () => void = ignore;
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    served['/cifar10/data_batch_1.bin'] = () => asked();
+    const adding = lab.addBundledDataset('first', ignore);
+    await isAsked;
+    await lab.cancelDataset();
+    await expect(adding).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await filesLeft()).toEqual([]);
+  });
+});
+
+describe('a palette', () => {
+  it('is fitted to a data set at the side asked for, and judged by other pictures', async () => {
+    const { id } = await lab.addDataset([dropped('a.bin', shard.subarray(0, 400 * RECORD))], ignore);
+    const told: number[] = [];
+    const request = { dataset: id, colours: 64, side: 16, seed: 3 };
+    const { palette, bytes, psnr } = await lab.fitPalette(request, (done) => told.push(done));
+    expect([palette.length, bytes.length, told.at(-1)]).toEqual([192, 192, 1]);
+    expect(psnr).toBeGreaterThan(25);
+    expect((await lab.fitPalette(request, ignore)).palette).toEqual(palette);
+    const { pixels } = readCifar10(shard.subarray(0, RECORD));
+    expect(decodeTokens(encodePixels(pixels, palette), bytes).length).toBe(3072);
+  });
+
+  it('can be cancelled', async () => {
+    const { id } = await lab.addDataset([dropped('a.bin', shard.subarray(0, 100 * RECORD))], ignore);
+    const fitting = lab.fitPalette({ dataset: id, colours: 512, side: 32, seed: 3 }, () => void lab.cancelDataset());
+    await expect(fitting).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
