@@ -199,7 +199,8 @@ export class DatasetStore {
   private async noRoom(): Promise<BadInput> {
     const { used, quota } = await this.files.use();
     const megabytes = (bytes: number) => `${Math.round(bytes / 1e6).toLocaleString('en')} MB`;
-    const known = quota > 0 ? ` (${megabytes(used)} of ${megabytes(quota)} are in use)` : '';
+    // Where the disk itself is full, the browser's own limit is far away and would only confuse.
+    const known = used > quota / 2 ? ` (${megabytes(used)} of ${megabytes(quota)} are in use)` : '';
     return new BadInput(
       `There is no room for this data set in the browser's storage${known}: delete a data set, or free some of the disk.`,
     );

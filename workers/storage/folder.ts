@@ -9,11 +9,18 @@ export function folderFiles(root: string, quota = Number.POSITIVE_INFINITY): Pri
   const at = (path: string) => join(root, path);
   const busy = new Set<string>();
 
+  /** What is removed meanwhile counts no more. */
   async function used(path: string): Promise<number> {
     const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
-    const sizes = entries.map(async (entry) =>
-      entry.isDirectory() ? used(join(path, entry.name)) : (await stat(join(path, entry.name))).size,
-    );
+    const sizes = entries.map((entry) => {
+      const inside = join(path, entry.name);
+      return entry.isDirectory()
+        ? used(inside)
+        : stat(inside).then(
+            ({ size }) => size,
+            () => 0,
+          );
+    });
     return (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
   }
 
