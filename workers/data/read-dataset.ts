@@ -8,7 +8,7 @@ import { BadInput } from '../errors.ts';
 import { gunzipped } from './archives/gzip.ts';
 import { tarEntries } from './archives/tar.ts';
 import { zipEntries } from './archives/zip.ts';
-import { CIFAR_10, type CifarLayout, readCifar } from './cifar.ts';
+import { CIFAR_10, CIFAR_100, type CifarLayout, readCifar } from './cifar.ts';
 import { readCifarPickle } from './cifar-pickle.ts';
 import { CIFAR_10_CLASSES, CIFAR_100_CLASSES, STL_10_CLASSES } from './class-names.ts';
 import type { DatasetHead } from './dataset.ts';
@@ -147,7 +147,7 @@ class Reader {
   private async readParquet(source: Source): Promise<void> {
     const { classes, column, pictures } = await readParquet(source, this.meter);
     const numbered = column === undefined ? 'no labels' : `the column "${column}"`;
-    const known = [cifarFamily(CIFAR_10)].find((family) => String(family.classes) === String(classes));
+    const known = [CIFAR_10, CIFAR_100].map(cifarFamily).find((family) => String(family.classes) === String(classes));
     this.gather.join(known ?? { name: numbered, classes }, source.path);
     const origin = this.gather.source(source.path, partOfShard(source));
     for await (const { label, ...picture } of pictures) await this.gather.addPicture(picture, label, origin);
