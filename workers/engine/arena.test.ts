@@ -25,3 +25,13 @@ it('needs two slabs for a chain, however long', () => {
   const chain = Array.from({ length: 50 }, (_, i): [number, Lifetime] => [i, { first: i, last: i + 1, bytes: 100 }]);
   expect(place(new Map(chain)).slabs).toEqual([100, 100]);
 });
+
+it('keeps what lives long out of what is large and free for a moment only', () => {
+  const kept = { first: 2, last: 9, bytes: 10 };
+  const moments = [0, 3, 6].map((first): [string, Lifetime] => [
+    `large ${first}`,
+    { first, last: first + 1, bytes: 100 },
+  ]);
+  const { slabs } = place(new Map([...moments, ['kept', kept]]));
+  expect(slabs).toEqual([100, 10]);
+});

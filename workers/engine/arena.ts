@@ -18,22 +18,23 @@ export interface Placement<T> {
 }
 
 /**
- * Greedy, in order of first use: the smallest free slab that is large enough, else the largest free one, which grows.
- * No two temporaries that are alive at once share a slab.
+ * Greedy by size (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net Inference"): the largest first,
+ * each into the smallest slab that is free for its whole lifetime, so that no slab ever grows and nothing small and
+ * long-lived blocks a large one. No two temporaries that are alive at once share a slab.
  */
 export function place<T>(lifetimes: Map<T, Lifetime>): Placement<T> {
-  const slabs: { bytes: number; until: number }[] = [];
+  const slabs: { bytes: number; taken: Lifetime[] }[] = [];
   const slabOf = new Map<T, number>();
-  const inOrder = [...lifetimes].sort(([, a], [, b]) => a.first - b.first || b.bytes - a.bytes);
-  for (const [item, { first, last, bytes }] of inOrder) {
-    const free = slabs.filter(({ until }) => until < first).sort((a, b) => a.bytes - b.bytes);
-    let slab = free.find((s) => s.bytes >= bytes) ?? free.at(-1);
+  const largestFirst = [...lifetimes].sort(([, a], [, b]) => b.bytes - a.bytes || a.first - b.first);
+  for (const [item, life] of largestFirst) {
+    const free = slabs.filter(({ taken }) => taken.every((t) => t.last < life.first || life.last < t.first));
+    // Slabs come into being from large to small, so the last that is free fits best.
+    let slab = free.at(-1);
     if (!slab) {
-      slab = { bytes: 0, until: -1 };
+      slab = { bytes: life.bytes, taken: [] };
       slabs.push(slab);
     }
-    slab.bytes = Math.max(slab.bytes, bytes);
-    slab.until = last;
+    slab.taken.push(life);
     slabOf.set(item, slabs.indexOf(slab));
   }
   return { slabs: slabs.map(({ bytes }) => bytes), slabOf };

@@ -46,8 +46,11 @@ export class PlanBuilder {
     this.dispatches.push(dispatch);
   }
 
-  /** Compiles every pipeline and allocates the arena. Throws RangeError, before that, for what the device cannot do. */
-  async build(): Promise<Plan> {
+  /**
+   * Compiles every pipeline and allocates the arena, or shares that of a plan that never runs at the same time.
+   * Throws RangeError, before that, for what the device cannot do.
+   */
+  async build(sharing?: Plan): Promise<Plan> {
     const { limits } = this.device;
     for (const { label, ranges, workgroups } of this.dispatches) {
       for (const { name, bytes } of ranges) {
@@ -65,13 +68,16 @@ export class PlanBuilder {
       }
     }
     const { slabs, slabOf } = place(lifetimes(this.dispatches));
-    const arena = slabs.map((size, i) =>
-      this.device.createBuffer({
-        label: `arena ${i}`,
-        size,
-        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-      }),
-    );
+    const lent = [...(sharing?.arena ?? [])].sort((x, y) => y.size - x.size);
+    const own: GPUBuffer[] = [];
+    const arena = slabs.map((size, i) => {
+      const shared = lent[i]; // both from large to small
+      if (shared && shared.size >= size) return shared;
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+      const buffer = this.device.createBuffer({ label: `arena ${i}`, size, usage });
+      own.push(buffer);
+      return buffer;
+    });
     const resource = (range: Range): GPUBufferBinding =>
       range.own
         ? { buffer: range.own.buffer, offset: range.own.offset, size: range.bytes }
@@ -87,7 +93,7 @@ export class PlanBuilder {
         return { pipeline, bindGroup, workgroups };
       }),
     );
-    return new Plan(steps, this.dispatches, arena, resource);
+    return new Plan(steps, this.dispatches, own, resource);
   }
 }
 
@@ -101,11 +107,12 @@ export class Plan {
   constructor(
     private readonly steps: Step[],
     private readonly dispatches: Dispatch[],
-    private readonly arena: GPUBuffer[],
+    /** The buffers that are this plan's own, from large to small. */
+    readonly arena: GPUBuffer[],
     private readonly resource: (range: Range) => GPUBufferBinding,
   ) {}
 
-  /** Bytes of the arena; ranges that the plan was handed do not count. */
+  /** Bytes of the arena; ranges that the plan was handed and slabs that it shares do not count. */
   get bytes(): number {
     return this.arena.reduce((sum, { size }) => sum + size, 0);
   }

@@ -69,13 +69,12 @@ export class EngineTrainer implements Trainer {
     const step = Object.fromEntries(
       Object.entries(buffers).map(([name, buffer]): [string, Range] => [name, rangeOf(name, buffer)]),
     ) as Record<keyof StepBuffers, Range>;
-    const record = (with_: (setup: Setup) => void): Promise<Plan> => {
-      const plan = new PlanBuilder(device);
-      with_({ plan, config, batch, causal, parameters, tuning, step });
-      return plan.build();
-    };
-    const stepPlan = await record((setup) => recordStep(setup, moments, adam, recompute));
-    const lossPlan = await record(recordLoss);
+    const setup = (): Setup => ({ plan: new PlanBuilder(device), config, batch, causal, parameters, tuning, step });
+    const [whole, forward] = [setup(), setup()];
+    recordStep(whole, moments, adam, recompute);
+    recordLoss(forward);
+    const stepPlan = await whole.plan.build();
+    const lossPlan = await forward.plan.build(stepPlan);
     return new EngineTrainer(
       device,
       config,
