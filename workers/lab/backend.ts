@@ -10,7 +10,7 @@ import type { BackendName, DeviceReport } from '../contract.ts';
 import { adapterName, type OpenDevice, openDevice } from '../engine/device.ts';
 import { BadInput } from '../errors.ts';
 import { type KernelFiles, setKernels } from '../simd/kernels.ts';
-import { comparison, type Memory, speedsOf } from './choice.ts';
+import type { Memory } from './choice.ts';
 
 export interface Backend {
   report: DeviceReport;
@@ -61,6 +61,8 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
     open.device.destroy();
     return startWithoutGPU(platform, `The only WebGPU adapter (${name}) runs on the processor.`, true);
   }
+  // Only here: it brings the engine's shaders along, which Node alone, for the command line, cannot read.
+  const { comparison, speedsOf } = await import('./choice.ts');
   const { engine, simd } = await speedsOf(open, platform.memory);
   const gpuTrains = engine.training >= simd.training;
   if (engine.decoding >= simd.decoding) {
