@@ -1,9 +1,10 @@
-/** The worker dies: the page says so, loses nothing and starts it again. */
+/** The worker dies, or the page itself: the person is told, and nothing is lost. */
 
 import { expect, test } from './complete-page.ts';
+import { axe } from './helpers.ts';
 import { fixture } from './model-files.ts';
 
-test.use({ allowedComplaints: /uncaught error: Error: out of memory/ });
+test.use({ allowedComplaints: /out of memory/ });
 
 test("after a crash the drawing, the completions and a model of one's own are still there", async ({
   complete,
@@ -31,4 +32,23 @@ test("after a crash the drawing, the completions and a model of one's own are st
 
   await complete.run();
   expect(await complete.completions()).toEqual(pictures);
+});
+
+test('a page that can no longer be drawn says so, and a reload brings the drawing back', async ({ complete, page }) => {
+  await complete.openQuickly();
+  const before = page.url();
+  await complete.stroke({ x: 2, y: 2 }, { x: 9, y: 2 });
+  const drawn = await complete.drawn();
+  await expect.poll(() => page.url()).not.toBe(before);
+  await page.evaluate(() => {
+    CanvasRenderingContext2D.prototype.putImageData = () => {
+      throw new Error('out of memory');
+    };
+  });
+  await complete.choose('Surprise');
+  await expect(page.getByRole('heading', { name: 'This page has failed' })).toBeVisible();
+  await expect(page.getByText('out of memory')).toBeVisible();
+  await axe(page);
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect.poll(() => complete.drawn()).toEqual(drawn);
 });

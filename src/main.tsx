@@ -7,11 +7,14 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { openPage } from './state/opening.ts';
 import { applyTheme } from './state/theme.ts';
+import { LastResort } from './ui/shell/LastResort.tsx';
 
 applyTheme();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App />
+    <LastResort>
+      <App />
+    </LastResort>
   </StrictMode>,
 );
 void openPage();
