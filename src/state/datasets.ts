@@ -1,0 +1,128 @@
+/** The data sets in this browser: which there are, which one is chosen, what is being added. Train and Probe share it. */
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import type { BundledDataset, DatasetInfo, DatasetSheet, IncomingFile, LoadProgress } from '../../workers/contract.ts';
+import type { LabCalls } from '../lab.ts';
+import { notices, report } from './notices.ts';
+import { session } from './session.ts';
+
+/** Pictures to look at: ten rows of ten where there are ten classes. */
+const SHEET = 100;
+const MAX_NAMED = 3;
+
+export interface DatasetsState {
+  /** The newest first; null until they were listed. */
+  list: DatasetInfo[] | null;
+  chosen: string | null;
+  /** Of the chosen one; null until it has come. */
+  sheet: DatasetSheet | null;
+  /** What is being added, and how far it is. */
+  adding: LoadProgress | null;
+  bundled: BundledDataset | null;
+  /** Bytes; a quota of 0 is not known. */
+  use: { used: number; quota: number };
+  /** Asks the worker for everything again. */
+  refresh: () => Promise<void>;
+  add: (files: IncomingFile[]) => Promise<void>;
+  addBundled: (which: 'first' | 'all') => Promise<void>;
+  cancel: () => Promise<void>;
+  choose: (id: string | null) => Promise<void>;
+  rename: (id: string, name: string) => Promise<void>;
+  setPart: (id: string, source: number, part: 'train' | 'test') => Promise<void>;
+  remove: (id: string) => Promise<void>;
+}
+
+/** @param persist asks the browser not to clear the storage when the disk fills up */
+export function createDatasets(lab: () => LabCalls, persist: () => Promise<unknown>) {
+  return createStore<DatasetsState>()((set, get) => {
+    const tell = async (work: () => Promise<void>) => {
+      try {
+        await work();
+      } catch (error) {
+        report(error);
+      }
+    };
+
+    const replace = (changed: DatasetInfo) =>
+      set({ list: get().list?.map((one) => (one.id === changed.id ? changed : one)) ?? null });
+
+    const adding = (read: (onProgress: (progress: LoadProgress) => void) => Promise<DatasetInfo>) =>
+      tell(async () => {
+        const mine: LoadProgress = { loaded: 0, total: 0 };
+        let shown = mine;
+        // What was begun later has the panel's progress for itself.
+        const isMine = () => get().adding === shown;
+        set({ adding: shown });
+        try {
+          const added = await read((progress) => {
+            if (!isMine()) return;
+            shown = progress;
+            set({ adding: progress });
+          });
+          noteSkipped(added);
+          // Only now there is something to keep, and a browser that asks the person can say for what.
+          await persist();
+          await get().refresh();
+          await get().choose(added.id);
+        } finally {
+          if (isMine()) set({ adding: null });
+        }
+      });
+
+    return {
+      list: null,
+      chosen: null,
+      sheet: null,
+      adding: null,
+      bundled: null,
+      use: { used: 0, quota: 0 },
+
+      refresh: () =>
+        tell(async () => {
+          const [list, bundled, use] = await Promise.all([
+            lab().listDatasets(),
+            get().bundled ?? lab().bundledDataset(),
+            lab().storageUse(),
+          ]);
+          set({ list, bundled, use });
+          const { chosen } = get();
+          if (!list.some(({ id }) => id === chosen)) await get().choose(list[0]?.id ?? null);
+        }),
+
+      add: (files) => adding((onProgress) => lab().addDataset(files, onProgress)),
+      addBundled: (which) => adding((onProgress) => lab().addBundledDataset(which, onProgress)),
+      cancel: () => tell(() => lab().cancelDataset()),
+
+      choose: (id) =>
+        tell(async () => {
+          set({ chosen: id, sheet: null });
+          if (id === null) return;
+          const sheet = await lab().datasetSheet(id, SHEET);
+          if (get().chosen === id) set({ sheet });
+        }),
+
+      rename: (id, name) => tell(async () => replace(await lab().renameDataset(id, name))),
+      setPart: (id, source, part) => tell(async () => replace(await lab().setDatasetPart(id, source, part))),
+
+      remove: (id) =>
+        tell(async () => {
+          await lab().deleteDataset(id);
+          await get().refresh();
+        }),
+    };
+  });
+}
+
+function noteSkipped({ skipped = [] }: DatasetInfo): void {
+  if (skipped.length === 0) return;
+  const more = skipped.length - MAX_NAMED;
+  const named = `${skipped.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  notices.getState().notify('note', `Left out, because they hold no pictures: ${named}.`);
+}
+
+export const datasets = createDatasets(
+  () => session.getState().lab(),
+  async () => navigator.storage?.persist?.(),
+);
+
+export const useDatasets = <T>(select: (state: DatasetsState) => T): T => useStore(datasets, select);
