@@ -5,13 +5,14 @@
  * Letters in shapes: B pictures, T positions, H heads, hd channels a head, D width.
  */
 import type { Config } from '../igpt/config.ts';
+import type { DecoderParameters } from './half-parameters.ts';
 import advance from './kernels/advance.wgsl?raw';
 import attend from './kernels/attend.wgsl?raw';
 import embed from './kernels/embed.wgsl?raw';
 import { expand } from './kernels/expand.ts';
 import { type Linear, linear } from './kernels/linear.ts';
 import sample from './kernels/sample.wgsl?raw';
-import type { Parameters } from './parameters.ts';
+
 import { type Plan, PlanBuilder, rangeOf } from './plan.ts';
 
 /** How the kernels divide their work: a GPU wants many threads for few rows, a software adapter few and no barriers. */
@@ -39,7 +40,7 @@ export interface Buffers {
   /** [T, B, RECORD] */
   record: GPUBuffer;
   staging: GPUBuffer;
-  /** One for each layer, [B, H, T, hd]. */
+  /** One for each layer, [B, H, T, hd], in f32 or f16. */
   keys: GPUBuffer[];
   values: GPUBuffer[];
   /** As large as the largest buffer whose pictures are copied. */
@@ -47,12 +48,13 @@ export interface Buffers {
 }
 
 /** Throws RangeError for a cache that the device cannot bind. */
-export function makeBuffers(device: GPUDevice, config: Config, B: number): Buffers {
+export function makeBuffers(device: GPUDevice, config: Config, B: number, half: boolean): Buffers {
   const { n_positions: T, n_embd: D, n_layer } = config;
+  const cacheWords = (B * T * D) / (half ? 2 : 1);
   const make = (label: string, words: number, usage = STORAGE | COPY) =>
     device.createBuffer({ label, size: 4 * words, usage });
-  const cache = (label: string) => Array.from({ length: n_layer }, (_, i) => make(`${label} ${i}`, B * T * D));
-  const size = B * T * D * 4;
+  const cache = (label: string) => Array.from({ length: n_layer }, (_, i) => make(`${label} ${i}`, cacheWords));
+  const size = cacheWords * 4;
   if (size > device.limits.maxStorageBufferBindingSize) {
     throw new RangeError(
       `The keys of ${B} variants need ${size} bytes a layer, but this device binds at most ${device.limits.maxStorageBufferBindingSize}.`,
@@ -67,21 +69,21 @@ export function makeBuffers(device: GPUDevice, config: Config, B: number): Buffe
     staging: make('staging', T * B * RECORD, 0x1 | 0x8), // MAP_READ | COPY_DST
     keys: cache('keys'),
     values: cache('values'),
-    scratch: make('scratch', B * T * D),
+    scratch: make('scratch', Math.max(cacheWords, B * T)),
   };
 }
 
 /** Records the plan of `rows` positions of `pictures` pictures, whose records lie among those of `variants`. */
 export async function recordStep(
   device: GPUDevice,
-  parameters: Parameters,
+  parameters: DecoderParameters,
   buffers: Buffers,
   pictures: number,
   rows: number,
   variants: number,
   tuning: DecoderTuning,
 ): Promise<Plan> {
-  const { config } = parameters;
+  const { config, half } = parameters;
   const { n_layer: L, n_embd: D, n_head: H, n_positions: T, n_colours: V, layer_norm_epsilon: epsilon } = config;
   const M = pictures * rows;
   const plan = new PlanBuilder(device);
@@ -93,6 +95,7 @@ export async function recordStep(
   const add = (name: string, norm: string | undefined, layer: Omit<Linear, 'm' | 'w' | 'bias' | 'norm'>) =>
     linear(plan, tuning.rows, {
       ...layer,
+      half,
       m: M,
       w: parameters.weight(name),
       bias: parameters.bias(name),
@@ -102,7 +105,7 @@ export async function recordStep(
   let h = plan.temporary('h', M * D);
   plan.add({
     label: 'embed',
-    code: expand(embed, {}),
+    code: expand(embed, { HALF: half }),
     constants: { ...place, V, D4: D / 4 },
     ranges: [state, tokens, parameters.weight('transformer.wte'), parameters.weight('transformer.wpe'), h],
     workgroups: [Math.ceil((M * D) / 4 / 32)],
@@ -117,7 +120,7 @@ export async function recordStep(
     const pairs = tuning.lanes > 1 ? 2 : 8;
     plan.add({
       label: `${i} attend`,
-      code: expand(attend, { LANES: tuning.lanes, PAIRS: pairs, HD4: D / H / 4, SPLIT: tuning.lanes > 1 }),
+      code: expand(attend, { LANES: tuning.lanes, PAIRS: pairs, HD4: D / H / 4, SPLIT: tuning.lanes > 1, HALF: half }),
       constants: { ...place, H, SCALE: 1 / Math.sqrt(D / H) },
       ranges: [q, keys, values, state, attended],
       workgroups: [Math.ceil((M * H) / pairs)],

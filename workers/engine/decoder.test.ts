@@ -8,6 +8,7 @@ import { uniform } from '../igpt/random.ts';
 import { ImageGPT } from '../igpt/reference.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { Decoder } from './decoder.ts';
+import { HalfParameters } from './half-parameters.ts';
 import { gpuTest } from './kernels/testing.ts';
 import { Parameters } from './parameters.ts';
 import { GPU_TUNING, SOFTWARE_TUNING } from './tuning.ts';
@@ -88,3 +89,29 @@ describe.each([
     });
   }
 });
+
+gpuTest(
+  'in f16, tells the likelihoods of the reference within a hundredth, and draws the same picture twice',
+  async (device) => {
+    if (!device.features.has('shader-f16')) return;
+    const wanted = { ...sampling, variants: 2 };
+    const signal = new AbortController().signal;
+    const reference = new ImageGPT(config, weights);
+    const whole = new Parameters(device, config, weights);
+    const half = await HalfParameters.of(device, whole);
+    whole.dispose();
+    const decoder = await Decoder.create(device, half, 2, { rows: 2, lanes: 1, colourLanes: 1 });
+    const run = (tokens: Int16Array) => collect((t, s) => decoder.decode(t, s, signal, async () => {}), tokens, wanted);
+    // Everything is known, so that rounding cannot lead to another picture.
+    const expected = await collect((t, s) => decode(reference, t, s, signal, async () => {}), drawing, wanted);
+    const found = await run(drawing);
+    for (const key of ['nll', 'entropy', 'topProbabilities'] as const) {
+      expect(Math.max(...expected[key].map((x, i) => Math.abs(x - found[key][i]))), key).toBeLessThan(1e-2);
+    }
+    const blank = unknownWhere(() => true);
+    expect(await run(blank)).toEqual(await run(blank));
+    decoder.dispose();
+    half.dispose();
+    reference.dispose();
+  },
+);

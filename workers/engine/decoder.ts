@@ -10,7 +10,7 @@ import { checkTokens } from '../igpt/decode.ts';
 import { Ledger, type Statistics } from '../igpt/ledger.ts';
 import { LookAhead } from '../igpt/look-ahead.ts';
 import { type Buffers, type DecoderTuning, makeBuffers, RECORD, recordStep } from './decoder-plan.ts';
-import type { Parameters } from './parameters.ts';
+import type { DecoderParameters } from './half-parameters.ts';
 import type { Plan } from './plan.ts';
 
 /** Everything on the GPU that decoding B variants needs; made once and used again for every picture. */
@@ -27,7 +27,7 @@ export class Decoder {
   /** Throws RangeError, before anything runs, for a size that the device or the kernels cannot serve. */
   static async create(
     device: GPUDevice,
-    parameters: Parameters,
+    parameters: DecoderParameters,
     variants: number,
     tuning: DecoderTuning,
   ): Promise<Decoder> {
@@ -38,7 +38,7 @@ export class Decoder {
         `Heads of ${headWidth} channels and ${config.n_colours} colours must both be multiples of 4.`,
       );
     }
-    const buffers = makeBuffers(device, config, variants);
+    const buffers = makeBuffers(device, config, variants, parameters.half);
     const prefill = await recordStep(device, parameters, buffers, 1, sideOf(config), variants, tuning);
     const step = await recordStep(device, parameters, buffers, variants, 1, variants, tuning);
     return new Decoder(device, config, variants, buffers, prefill, step);

@@ -6,10 +6,11 @@ import { type Config, parameterShapes, type Weights } from '../igpt/config.ts';
 import { decays } from '../igpt/optimizer.ts';
 import { type Range, rangeOf } from './plan.ts';
 
-/** WebGPU binds storage at multiples of this many bytes, on every device. */
-const ALIGNMENT = 256;
+/** WebGPU binds storage at multiples of 256 bytes, on every device; twice that, so that it holds for halves too. */
+const ALIGNMENT = 512;
 
 export class Parameters {
+  readonly half = false;
   /** The whole buffer; what no parameter fills is zero and stays so. */
   readonly all: Range;
   /** Bytes at the beginning that weight decay acts on. */

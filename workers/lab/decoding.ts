@@ -4,6 +4,8 @@
  */
 import type { CompletionUpdate, Sampling } from '../contract.ts';
 import { Decoder } from '../engine/decoder.ts';
+import type { OpenDevice } from '../engine/device.ts';
+import { HalfParameters } from '../engine/half-parameters.ts';
 import { Parameters } from '../engine/parameters.ts';
 import { tuningFor } from '../engine/tuning.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
@@ -15,7 +17,7 @@ import { breathe } from './queue.ts';
 
 /** As igpt/decode.ts, for one model. */
 export class Decoding {
-  private parameters: Parameters | undefined;
+  private parameters: Parameters | HalfParameters | undefined;
   private decoder: Decoder | SimdDecoder | undefined;
 
   constructor(
@@ -55,7 +57,16 @@ export class Decoding {
     const { gpu, simd } = this.backend;
     if (simd) return SimdDecoder.create(gpt.config, weights, variants);
     if (!gpu) return undefined;
-    this.parameters ??= new Parameters(gpu.device, gpt.config, weights);
+    this.parameters ??= await this.upload(gpu);
     return Decoder.create(gpu.device, this.parameters, variants, tuningFor(gpu.software).decoding);
+  }
+
+  /** In f16 where the GPU has it; an adapter on the processor gains nothing by it. */
+  private async upload({ device, features, software }: OpenDevice): Promise<Parameters | HalfParameters> {
+    const whole = new Parameters(device, this.model.gpt.config, this.model.weights);
+    if (software || !features.includes('shader-f16')) return whole;
+    const half = await HalfParameters.of(device, whole);
+    whole.dispose();
+    return half;
   }
 }

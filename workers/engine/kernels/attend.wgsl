@@ -4,6 +4,14 @@
 // far are rescaled once for four. With SPLIT, LANES threads share a query's keys, as a GPU needs for few queries, and
 // join their parts in shared memory; without, a thread does a query and head alone.
 
+#if HALF
+enable f16;
+alias Stored = vec4<f16>; // parameters and caches; sums are f32 everywhere
+#end
+#if !HALF
+alias Stored = vec4f;
+#end
+
 override M: u32;
 override H: u32;
 override T: u32;
@@ -11,8 +19,8 @@ override ROWS: u32;
 override SCALE: f32;
 
 @group(0) @binding(#) var<storage, read> q: array<vec4f>;
-@group(0) @binding(#) var<storage, read> keys: array<vec4f>;
-@group(0) @binding(#) var<storage, read> values: array<vec4f>;
+@group(0) @binding(#) var<storage, read> keys: array<Stored>;
+@group(0) @binding(#) var<storage, read> values: array<Stored>;
 @group(0) @binding(#) var<storage, read> state: array<u32>;
 @group(0) @binding(#) var<storage, read_write> out: array<vec4f>;
 
@@ -43,7 +51,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     let at$s = cache + min(j + $su, position) * HD4;
     var s$s = 0.0;
 #for e HD4
-    s$s += dot(q$e, keys[at$s + $eu]);
+    s$s += dot(q$e, vec4f(keys[at$s + $eu]));
 #end
     s$s = select(LOWEST, s$s, j + $su <= position);
 #end
@@ -55,7 +63,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     let p3 = select(0.0, exp(s3 - next), j + 3u <= position);
     sum = sum * kept + p0 + p1 + p2 + p3;
 #for e HD4
-    o$e = o$e * kept + p0 * values[at0 + $eu] + p1 * values[at1 + $eu] + p2 * values[at2 + $eu] + p3 * values[at3 + $eu];
+    o$e *= kept;
+#for s 4
+    o$e = fma(vec4f(p$s), vec4f(values[at$s + $eu]), o$e);
+#end
 #end
     maximum = next;
   }

@@ -1,6 +1,14 @@
 // h[r] = wte[token before row r] + wpe[position of row r]. Row r is position state[0] + r % ROWS of picture r / ROWS; the
 // token before position 0 is the start symbol, row V of wte. Shapes: tokens [B, T], wte [V + 1, D], wpe [T, D], h [M, D].
 
+#if HALF
+enable f16;
+alias Stored = vec4<f16>; // parameters and caches; sums are f32 everywhere
+#end
+#if !HALF
+alias Stored = vec4f;
+#end
+
 override M: u32;
 override T: u32;
 override V: u32;
@@ -9,8 +17,8 @@ override D4: u32;
 
 @group(0) @binding(#) var<storage, read> state: array<u32>;
 @group(0) @binding(#) var<storage, read> tokens: array<u32>;
-@group(0) @binding(#) var<storage, read> wte: array<vec4f>;
-@group(0) @binding(#) var<storage, read> wpe: array<vec4f>;
+@group(0) @binding(#) var<storage, read> wte: array<Stored>;
+@group(0) @binding(#) var<storage, read> wpe: array<Stored>;
 @group(0) @binding(#) var<storage, read_write> h: array<vec4f>;
 
 @compute @workgroup_size(32)
@@ -24,5 +32,5 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
   if (position > 0u) {
     token = tokens[(row / ROWS) * T + position - 1u];
   }
-  h[at.x] = wte[token * D4 + at.x % D4] + wpe[position * D4 + at.x % D4];
+  h[at.x] = vec4f(wte[token * D4 + at.x % D4]) + vec4f(wpe[position * D4 + at.x % D4]);
 }

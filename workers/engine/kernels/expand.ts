@@ -9,6 +9,8 @@
  * Numbers also become `const NAME = 4u;`, so that the rest of the kernel is plain WGSL.
  */
 
+const ENABLE = /^enable .*$/gm;
+
 export type Defines = Record<string, number | boolean>;
 
 interface Block {
@@ -44,7 +46,9 @@ export function expand(text: string, defines: Defines): string {
   const constants = Object.entries(defines).flatMap(([name, v]) =>
     typeof v === 'number' ? [`const ${name} = ${v}u;`] : [],
   );
-  return `${constants.join('\n')}\n${body}`;
+  // WGSL wants these before anything else.
+  const enables = body.match(ENABLE) ?? [];
+  return [...enables, ...constants, body.replace(ENABLE, '')].join('\n');
 }
 
 function counted(line: string, { counter }: Block, i: number): string {

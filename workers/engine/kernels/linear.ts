@@ -23,6 +23,8 @@ export interface Linear {
   norm?: { gain: Range; epsilon: number };
   /** Apply the quick GELU to x as it is read. */
   geluA?: boolean;
+  /** w, bias, gain and the caches are f16. */
+  half?: boolean;
   /** Where the thirds of keys and values go: [B, heads, positions, hd], at state[0] + row % rows. */
   cache?: { keys: Range; values: Range; state: Range; positions: number; heads: number; rows: number };
 }
@@ -45,6 +47,7 @@ export function linear(plan: PlanBuilder, rows: number, layer: Linear): void {
       GELU_A: layer.geluA ?? false,
       TRANS_B: layer.transposed ?? false,
       QKV: cache !== undefined,
+      HALF: layer.half ?? false,
     }),
     constants: {
       M: m,

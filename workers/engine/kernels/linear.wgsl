@@ -3,7 +3,15 @@
 // NORM multiplies x by the RMS norm's gain as it is read and sums its squares on the way, so that the norm costs no pass
 // of its own: rsqrt(mean(x²) + EPS) is a factor of the whole row. GELU_A applies the quick GELU to x as it is read.
 // With QKV, N is 3 D and the thirds go to q [M, D] and to the caches [B, H, T, HD] at position state[0] + r % ROWS.
-// K and N must be multiples of 4.
+// K and N must be multiples of 4. With HALF, parameters and caches are f16.
+
+#if HALF
+enable f16;
+alias Stored = vec4<f16>; // parameters and caches; sums are f32 everywhere
+#end
+#if !HALF
+alias Stored = vec4f;
+#end
 
 override M: u32;
 override N: u32;
@@ -16,20 +24,20 @@ override ROWS: u32;
 #end
 
 @group(0) @binding(#) var<storage, read> x: array<vec4f>;
-@group(0) @binding(#) var<storage, read> w: array<vec4f>;
+@group(0) @binding(#) var<storage, read> w: array<Stored>;
 #if NORM
-@group(0) @binding(#) var<storage, read> gain: array<vec4f>;
+@group(0) @binding(#) var<storage, read> gain: array<Stored>;
 #end
 #if BIAS
-@group(0) @binding(#) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(#) var<storage, read> bias: array<Stored>;
 #end
 #if RESIDUAL
 @group(0) @binding(#) var<storage, read> residual: array<vec4f>;
 #end
 @group(0) @binding(#) var<storage, read_write> y: array<vec4f>;
 #if QKV
-@group(0) @binding(#) var<storage, read_write> keys: array<vec4f>;
-@group(0) @binding(#) var<storage, read_write> values: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> keys: array<Stored>;
+@group(0) @binding(#) var<storage, read_write> values: array<Stored>;
 @group(0) @binding(#) var<storage, read> state: array<u32>;
 #end
 
@@ -46,7 +54,7 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
 #end
   for (var k = 0u; k < K / 4u; k++) {
 #if NORM
-    let g = gain[k];
+    let g = vec4f(gain[k]);
 #end
 #for i TM
     var x$i = x[min(row0 + $iu, M - 1u) * (K / 4u) + k];
@@ -64,7 +72,7 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
 #end
 #if !TRANS_B
 #for s 4
-    let w$s = w[(k * 4u + $su) * (N / 4u) + column];
+    let w$s = vec4f(w[(k * 4u + $su) * (N / 4u) + column]);
 #for i TM
     y$i = fma(vec4f(x$i[$s]), w$s, y$i);
 #end
@@ -72,7 +80,7 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
 #end
 #if TRANS_B
 #for s 4
-    let w$s = w[(column * 4u + $su) * (K / 4u) + k];
+    let w$s = vec4f(w[(column * 4u + $su) * (K / 4u) + k]);
 #end
 #for i TM
     y$i += vec4f(dot(x$i, w0), dot(x$i, w1), dot(x$i, w2), dot(x$i, w3));
@@ -87,7 +95,7 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
     out *= inverseSqrt(dot(squares$i, vec4f(1.0)) / f32(K) + EPS);
 #end
 #if BIAS
-    out += bias[column];
+    out += vec4f(bias[column]);
 #end
 #if RESIDUAL
     out += residual[row * (N / 4u) + column];
@@ -105,9 +113,9 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
       let hd4 = d4 / H;
       let slot = (((row / ROWS) * H + e / hd4) * T + state[0] + row % ROWS) * hd4 + e % hd4;
       if (third == 1u) {
-        keys[slot] = out;
+        keys[slot] = Stored(out);
       } else {
-        values[slot] = out;
+        values[slot] = Stored(out);
       }
     }
 #end
