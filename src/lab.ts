@@ -62,6 +62,7 @@ export const connectLab: ConnectLab = (onCrash) => {
       cancel: () => call(remote.cancel()),
       score: (tokens) => call(remote.score(tokens)),
       attention: (tokens, layer, head) => call(remote.attention(tokens, layer, head)),
+      benchmark: (onRow) => call(remote.benchmark(proxy(onRow))),
       addDataset: (files, onProgress) => call(remote.addDataset(files, proxy(onProgress))),
       bundledDataset: () => call(remote.bundledDataset()),
       addBundledDataset: (which, onProgress) => call(remote.addBundledDataset(which, proxy(onProgress))),

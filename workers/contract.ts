@@ -199,6 +199,14 @@ export interface DatasetCalls {
   fitPalette(request: PaletteRequest, onProgress: (done: number) => void): Promise<FittedPalette>;
 }
 
+/** How fast one kind of work is on this device: preset xs (4 layers, width 128, 4 heads, 256 pixels). */
+export interface BenchmarkRow {
+  /** Completing: 8 variants, half of each picture given. Training: batches of 4 pictures, tokens learnt from. */
+  work: 'completing' | 'training';
+  tokensPerSecond: number;
+  backend: BackendName;
+}
+
 /** The lab that the worker exposes. Every call may reject with an Error whose message is one plain sentence. */
 export interface Lab extends DatasetCalls {
   /** Brings up a backend: the one asked for, or the best that this device has. Call first. */
@@ -227,6 +235,9 @@ export interface Lab extends DatasetCalls {
    * input j, where input 0 is the start symbol and input j is pixel j - 1. [pixels, pixels], rows sum to 1.
    */
   attention(tokens: Int16Array, layer: number, head: number): Promise<Float32Array>;
+
+  /** Measures this device; takes some seconds, in which nothing else runs. */
+  benchmark(onRow: (row: BenchmarkRow) => void): Promise<void>;
 
   /** Calls back once if the GPU is lost or a GPU error makes further results untrustworthy. */
   onLost(callback: (message: string) => void): Promise<void>;

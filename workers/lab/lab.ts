@@ -6,6 +6,7 @@ import { readPicture } from '../data/picture.ts';
 import { BadInput } from '../errors.ts';
 import { nll } from '../igpt/likelihood.ts';
 import { type Backend, type Platform, startBackend } from './backend.ts';
+import { benchmark } from './benchmark.ts';
 import { complete } from './complete.ts';
 import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
 import { Decoding } from './decoding.ts';
@@ -80,6 +81,12 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
         const values = (await weights.data()) as Float32Array;
         tf.dispose([x, weights]);
         return values;
+      }),
+
+    benchmark: (onRow) =>
+      queue.run(async () => {
+        if (!backend) throw new BadInput('Nothing has been started yet.');
+        await benchmark(backend, onRow);
       }),
 
     onLost: async (callback) => {
