@@ -45,9 +45,9 @@ export async function start(wish: string): Promise<DeviceReport> {
 /** The model in a Hugging Face folder. */
 export async function openFolder(folder: string): Promise<OpenModel> {
   const names = ['config.json', 'preprocessor_config.json', 'model.safetensors'];
-  const files = await Promise.all(
-    names.map(async (name): Promise<[string, Uint8Array]> => [name, await readBytes(join(folder, name))]),
-  );
+  // One after the other, so that of several missing files always the same is named.
+  const files: [string, Uint8Array][] = [];
+  for (const name of names) files.push([name, await readBytes(join(folder, name))]);
   const model = fromFiles(new Map(files), 'own');
   console.error(`${folder}: ${model.info.name}, ${model.info.parameters.toLocaleString('en')} parameters.`);
   return model;

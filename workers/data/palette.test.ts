@@ -44,9 +44,9 @@ describe('tokens', () => {
   it('of 10,000 pictures of 32 × 32 with 512 colours take seconds', () => {
     const palette = Float32Array.from(randomBytes(3 * 512, 1), (x) => x / 128 - 1);
     const rgb = randomBytes(10_000 * 1024 * 3, 2);
-    const start = performance.now();
+    const start = process.cpuUsage(); // not the clock: other programs must not fail this
     const tokens = encodePixels(rgb, palette);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(process.cpuUsage(start).user).toBeLessThan(10e6);
     const few = rgb.subarray(0, 3000);
     expect([...tokens.subarray(0, 1000)]).toEqual(slowly(few, palette));
   });
