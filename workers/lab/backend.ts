@@ -18,6 +18,8 @@ export interface Backend {
   gpu?: OpenDevice;
   /** tfjs runs on WebAssembly and the SIMD kernels can be had, for workers/simd. */
   simd?: boolean;
+  /** Keeps measurements between visits. */
+  memory?: Memory;
 }
 
 /** What differs between a browser and Node. */
@@ -41,6 +43,14 @@ export async function startBackend(
   onLost: (message: string) => void,
 ): Promise<Backend> {
   if (platform.kernels) setKernels(platform.kernels);
+  return { ...(await startWished(platform, wish, onLost)), memory: platform.memory };
+}
+
+async function startWished(
+  platform: Platform,
+  wish: BackendName | 'auto',
+  onLost: (message: string) => void,
+): Promise<Backend> {
   if (wish === 'auto') return startBest(platform, onLost);
   const why = `You asked for ${NAMES[wish]}.`;
   if (wish === 'webgpu') {

@@ -8,7 +8,7 @@ import type { Backend } from './backend.ts';
 
 /** Throws RangeError, before anything runs, for sizes that this device cannot train. */
 export async function openTrainer(
-  { report, gpu, simd }: Backend,
+  { report, gpu, simd, memory }: Backend,
   config: Config,
   batch: number,
   adam: AdamW,
@@ -17,8 +17,9 @@ export async function openTrainer(
 ): Promise<Trainer> {
   if (gpu && report.training.backend === 'webgpu') {
     const { EngineTrainer } = await import('../engine/trainer.ts');
-    const { tuningFor } = await import('../engine/tuning.ts');
-    const options = { tuning: tuningFor(gpu.software).training, causal: objective === 'autoregressive' };
+    const { trainingTuning } = await import('./tiles.ts');
+    const tuning = await trainingTuning(gpu, config.n_embd, batch * config.n_positions, memory);
+    const options = { tuning, causal: objective === 'autoregressive' };
     return EngineTrainer.create(gpu.device, config, batch, adam, state, options);
   }
   if (simd) return SimdTrainer.create(config, batch, adam, state);

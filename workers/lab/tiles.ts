@@ -1,0 +1,34 @@
+/** The training tuning of a GPU for a model: its matrix tiles are timed once for each width and batch, and remembered. */
+import * as v from 'valibot';
+import { adapterName, type OpenDevice } from '../engine/device.ts';
+import { TILES } from '../engine/kernels/matmul.ts';
+import { fastestTiles } from '../engine/tiles.ts';
+import type { TrainingTuning } from '../engine/training-plan.ts';
+import { tuningFor } from '../engine/tuning.ts';
+import type { Memory } from './choice.ts';
+
+/** Which of TILES serves each layout; a place that is not in the list is no measurement of this version. */
+const place = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(TILES.length - 1));
+const places = v.object({ nn: place, nt: place, tn: place });
+
+/** A software adapter keeps the tiles that are known to suit it: timing them would take it longer than they save. */
+export async function trainingTuning(
+  { device, info, software }: OpenDevice,
+  width: number,
+  rows: number,
+  memory?: Memory,
+  measure = fastestTiles,
+): Promise<TrainingTuning> {
+  const { training } = tuningFor(software);
+  if (software) return training;
+  const key = `tiles of ${TILES.length} for ${width} × ${rows} on ${adapterName(info)}`;
+  const kept = v.safeParse(places, await memory?.get(key).catch(() => undefined));
+  if (kept.success) {
+    const { nn, nt, tn } = kept.output;
+    return { ...training, tiles: { nn: TILES[nn], nt: TILES[nt], tn: TILES[tn] } };
+  }
+  const tiles = await measure(device, width, rows);
+  const at = { nn: TILES.indexOf(tiles.nn), nt: TILES.indexOf(tiles.nt), tn: TILES.indexOf(tiles.tn) };
+  await memory?.set(key, at).catch(() => undefined);
+  return { ...training, tiles };
+}
