@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inTurn, median, sentence } from './measure.ts';
+import { inTurn, median, sentence, settled } from './measure.ts';
 
 it('takes the sides in turn, and goes on without one that fails', async () => {
   const order: string[] = [];
@@ -33,4 +33,13 @@ it('takes the middle, between two when they are even', () => {
 it('keeps only what fits a table of an error', () => {
   expect(sentence(new Error('a | b\nstack'))).toBe('a / b');
   expect(sentence(new Error('It failed:\n\nno export\nstack'))).toBe('It failed: no export stack');
+});
+
+it('warms up as long as it becomes faster, and no longer than it may', async () => {
+  let calls = 0;
+  const getting = async () => ({ work: 1, milliseconds: [100, 50, 20, 10][calls++] ?? 10 });
+  expect((await settled(getting, { least: 50, most: 10_000 })).milliseconds).toBe(10);
+  expect(calls).toBe(7); // three without a gain after the fourth
+  const slow = async () => ({ work: 1, milliseconds: 9000 });
+  expect((await settled(slow, { least: 50, most: 6000 })).milliseconds).toBe(9000);
 });

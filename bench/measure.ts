@@ -77,3 +77,26 @@ export function sentence(error: unknown): string {
   const line = said.join(' ').replaceAll('|', '/');
   return line.length > 240 ? `${line.slice(0, 239)}…` : line;
 }
+
+/**
+ * Warms a side up until its samples no longer become faster: browsers compile WebAssembly twice, the second time well and
+ * beside its running, and drivers do the like. Gives the last sample.
+ */
+export async function settled(
+  sample: () => Promise<Sample>,
+  { least, most }: { least: number; most: number },
+): Promise<Sample> {
+  let spent = 0;
+  let best = 0;
+  let without = 0;
+  for (;;) {
+    const last = await sample();
+    spent += last.milliseconds;
+    const rate = last.work / last.milliseconds;
+    without = rate > 1.05 * best ? 0 : without + 1;
+    best = Math.max(best, rate);
+    if (spent >= most || (spent >= least && without >= 3)) return last;
+  }
+}
+
+export const WARM = { least: 1500, most: 6000 };

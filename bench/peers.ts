@@ -39,6 +39,10 @@ export interface Jax {
   valueAndGrad<A extends unknown[]>(
     f: (parameters: JaxTree, ...rest: A) => JaxArray,
   ): (parameters: JaxTree, ...rest: A) => [JaxArray, JaxTree];
+  random: {
+    key(seed: JaxArray): JaxArray;
+    categorical(key: JaxArray, logits: JaxArray, options: { axis: number }): JaxArray;
+  };
   tree: { ref<T>(tree: T): T; dispose(tree: unknown): void };
   nn: {
     oneHot(x: JaxArray, classes: number): JaxArray;
@@ -61,8 +65,6 @@ export interface Jax {
     sqrt(x: JaxArray): JaxArray;
     minimum(a: JaxArray | number, b: JaxArray | number): JaxArray;
     where(condition: JaxArray, a: JaxArray, b: JaxArray): JaxArray;
-    exp(x: JaxArray): JaxArray;
-    cumsum(x: JaxArray, axis: number): JaxArray;
     take(x: JaxArray, indices: JaxArray, axis: number): JaxArray;
   };
 }

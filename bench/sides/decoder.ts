@@ -2,11 +2,10 @@
 import { type CompletionUpdate, type Sampling, UNKNOWN } from '../../workers/contract.ts';
 import { sideOf } from '../../workers/igpt/config.ts';
 import { uniform } from '../../workers/igpt/random.ts';
-import { type Effort, type Sample, timed } from '../measure.ts';
+import { type Effort, type Sample, settled, timed, WARM } from '../measure.ts';
 import type { Ready } from '../suites/contest.ts';
 import type { Workload } from '../workload.ts';
 import type { Prefix } from './prefix.ts';
-import { WARM_MS } from './trainer.ts';
 
 export interface DecodingSide {
   /** Nats of some pixels from the first unknown one on, forced to those of the picture; the first use warms up. */
@@ -97,14 +96,13 @@ export function stepping(stepper: Stepper, { config, given, variants }: Workload
   };
 }
 
-/** Of several ways to run a peer, the one that decodes a row soonest after a row of warm-up. */
+/** Of several ways to run a peer, the one that decodes a row soonest once it is warm. */
 export async function fastest<W>(ways: W[], make: (way: W) => Promise<DecodingSide>): Promise<[DecodingSide, W]> {
   if (ways.length === 1) return [await make(ways[0]), ways[0]];
   const tried: { side: DecodingSide; way: W; milliseconds: number }[] = [];
   for (const way of ways) {
     const side = await make(way);
-    await side.sample(1);
-    tried.push({ side, way, milliseconds: (await side.sample(1)).milliseconds });
+    tried.push({ side, way, milliseconds: (await settled(() => side.sample(1), WARM)).milliseconds });
   }
   const [{ side, way }] = tried.sort((a, b) => a.milliseconds - b.milliseconds);
   return [side, way];
@@ -118,11 +116,9 @@ export async function warmed(
   how = '',
 ): Promise<Ready> {
   const values = await side.nll();
-  const start = performance.now();
-  let first = await side.sample(1);
-  while (performance.now() - start < WARM_MS) first = await side.sample(1);
+  const row = await settled(() => side.sample(1), WARM);
   const all = (config.n_positions - given) / sideOf(config);
-  const rows = Math.min(all, Math.max(1, Math.floor(milliseconds / rounds / first.milliseconds)));
+  const rows = Math.min(all, Math.max(1, Math.floor(milliseconds / rounds / row.milliseconds)));
   return {
     values,
     sample: () => side.sample(rows),

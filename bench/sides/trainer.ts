@@ -1,6 +1,6 @@
 /** Whatever trains, on the bench's batches. */
 import type { StepMetrics, Trainer } from '../../workers/igpt/trainer.ts';
-import { timed } from '../measure.ts';
+import { settled, timed, WARM } from '../measure.ts';
 import type { Ready } from '../suites/contest.ts';
 import { RATE, taskOfStep, type Workload } from '../workload.ts';
 import type { Trouble } from './devices.ts';
@@ -29,9 +29,6 @@ export function sideOf(
 /** A sample lasts about so long. */
 const LEAST_MS = 400;
 
-/** Browsers compile WebAssembly twice, the second time well and while it runs: a side needs some time to become fast. */
-export const WARM_MS = 2500;
-
 /** Losses of later steps may differ by more: rounding grows from step to step. */
 const COMPARED = 3;
 
@@ -46,14 +43,11 @@ export async function warmedUp(
   how = '',
 ): Promise<Ready> {
   const losses: number[] = [];
-  const start = performance.now();
-  let last = 0;
-  while (losses.length < steps || performance.now() - start < WARM_MS) {
-    const { milliseconds } = await timed(1, async () => losses.push((await side.step(losses.length)).loss));
-    last = milliseconds;
-  }
+  const step = () => timed(1, async () => losses.push((await side.step(losses.length)).loss));
+  for (let n = 1; n < steps; n++) await step();
+  const last = await settled(step, WARM);
   let next = losses.length;
-  const together = Math.min(50, Math.max(1, Math.round(LEAST_MS / last)));
+  const together = Math.min(50, Math.max(1, Math.round(LEAST_MS / last.milliseconds)));
   return {
     values: losses.slice(0, COMPARED),
     how,
