@@ -27,6 +27,8 @@ export interface Effort {
   rounds: number;
   /** A side gets a further sample only while all its samples are expected to take no longer; the first is always taken. */
   milliseconds: number;
+  /** See `settled`. */
+  warm: { least: number; most: number };
   /** Milliseconds that are left for all sides together; no further round begins when they are over. */
   left?: () => number;
 }
@@ -37,7 +39,10 @@ export interface Measured {
 }
 
 /** Work per second of every side, by name; a side that throws keeps its sentence and stops, the others go on. */
-export async function inTurn(sides: Side[], { rounds, milliseconds, left }: Effort): Promise<Map<string, Measured>> {
+export async function inTurn(
+  sides: Side[],
+  { rounds, milliseconds, left }: Omit<Effort, 'warm'>,
+): Promise<Map<string, Measured>> {
   const rates = new Map<string, number[]>(sides.map(({ name }) => [name, []]));
   const spent = new Map<string, number>(sides.map(({ name }) => [name, 0]));
   const failed = new Map<string, string>();
@@ -82,10 +87,7 @@ export function sentence(error: unknown): string {
  * Warms a side up until its samples no longer become faster: browsers compile WebAssembly twice, the second time well and
  * beside its running, and drivers do the like. Gives the last sample.
  */
-export async function settled(
-  sample: () => Promise<Sample>,
-  { least, most }: { least: number; most: number },
-): Promise<Sample> {
+export async function settled(sample: () => Promise<Sample>, { least, most }: Effort['warm']): Promise<Sample> {
   let spent = 0;
   let best = 0;
   let without = 0;
@@ -99,4 +101,5 @@ export async function settled(
   }
 }
 
-export const WARM = { least: 1500, most: 6000 };
+/** One sample: enough where all that happens the first time is the compiling of shaders. */
+export const ONCE = { least: 0, most: 0 };

@@ -2,7 +2,7 @@
 import { type CompletionUpdate, type Sampling, UNKNOWN } from '../../workers/contract.ts';
 import { sideOf } from '../../workers/igpt/config.ts';
 import { uniform } from '../../workers/igpt/random.ts';
-import { type Effort, type Sample, settled, timed, WARM } from '../measure.ts';
+import { type Effort, type Sample, settled, timed } from '../measure.ts';
 import type { Ready } from '../suites/contest.ts';
 import type { Workload } from '../workload.ts';
 import type { Prefix } from './prefix.ts';
@@ -97,12 +97,16 @@ export function stepping(stepper: Stepper, { config, given, variants }: Workload
 }
 
 /** Of several ways to run a peer, the one that decodes a row soonest once it is warm. */
-export async function fastest<W>(ways: W[], make: (way: W) => Promise<DecodingSide>): Promise<[DecodingSide, W]> {
+export async function fastest<W>(
+  ways: W[],
+  { warm }: Effort,
+  make: (way: W) => Promise<DecodingSide>,
+): Promise<[DecodingSide, W]> {
   if (ways.length === 1) return [await make(ways[0]), ways[0]];
   const tried: { side: DecodingSide; way: W; milliseconds: number }[] = [];
   for (const way of ways) {
     const side = await make(way);
-    tried.push({ side, way, milliseconds: (await settled(() => side.sample(1), WARM)).milliseconds });
+    tried.push({ side, way, milliseconds: (await settled(() => side.sample(1), warm)).milliseconds });
   }
   const [{ side, way }] = tried.sort((a, b) => a.milliseconds - b.milliseconds);
   return [side, way];
@@ -112,11 +116,11 @@ export async function fastest<W>(ways: W[], make: (way: W) => Promise<DecodingSi
 export async function warmed(
   side: DecodingSide,
   { config, given }: Workload,
-  { rounds, milliseconds }: Effort,
+  { rounds, milliseconds, warm }: Effort,
   how = '',
 ): Promise<Ready> {
   const values = await side.nll();
-  const row = await settled(() => side.sample(1), WARM);
+  const row = await settled(() => side.sample(1), warm);
   const all = (config.n_positions - given) / sideOf(config);
   const rows = Math.min(all, Math.max(1, Math.floor(milliseconds / rounds / row.milliseconds)));
   return {

@@ -1,6 +1,6 @@
 /** Whatever trains, on the bench's batches. */
 import type { StepMetrics, Trainer } from '../../workers/igpt/trainer.ts';
-import { settled, timed, WARM } from '../measure.ts';
+import { type Effort, settled, timed } from '../measure.ts';
 import type { Ready } from '../suites/contest.ts';
 import { RATE, taskOfStep, type Workload } from '../workload.ts';
 import type { Trouble } from './devices.ts';
@@ -33,19 +33,19 @@ const LEAST_MS = 400;
 const COMPARED = 3;
 
 /**
- * Takes the first steps, at least so many. A sample is then so many steps that it lasts a while, begun one after the
+ * Takes the first steps. A sample is then so many steps that it lasts a while, begun one after the
  * other and awaited together: whoever can keep the device busy meanwhile may.
  */
 export async function warmedUp(
   side: TrainingSide,
   { config, batch }: Workload,
-  steps: number,
+  { warm }: Effort,
   how = '',
 ): Promise<Ready> {
   const losses: number[] = [];
   const step = () => timed(1, async () => losses.push((await side.step(losses.length)).loss));
-  for (let n = 1; n < steps; n++) await step();
-  const last = await settled(step, WARM);
+  for (let n = 1; n < COMPARED; n++) await step();
+  const last = await settled(step, warm);
   let next = losses.length;
   const together = Math.min(50, Math.max(1, Math.round(LEAST_MS / last.milliseconds)));
   return {
@@ -56,4 +56,15 @@ export async function warmedUp(
         Promise.all(Array.from({ length: together }, () => side.step(next++))),
       ),
   };
+}
+
+/**
+ * A side whose every step takes long: it has been warmed up by other means, and each sample is one step, which is also
+ * what is compared.
+ */
+export function byTheStep(side: TrainingSide, { config, batch }: Workload, how: string): Ready {
+  const losses: number[] = [];
+  const sample = () =>
+    timed(batch * config.n_positions, async () => losses.push((await side.step(losses.length)).loss));
+  return { values: losses, how, sample };
 }

@@ -9,7 +9,7 @@ import type { Context } from './suite.ts';
 
 /** A side that is warm. */
 export interface Ready {
-  /** What it has computed so far and the other side must have computed too. */
+  /** What it has computed and the other side must have computed too; may still grow while samples are taken. */
   values: number[];
   sample: () => Promise<Sample>;
   /** How it ran, for the row. */

@@ -27,7 +27,7 @@ export async function decodeWasm(context: Context): Promise<void> {
       [`decode-${workload.name}-wasm-vs-ort`]: async () => {
         // Threads that wait for each other lose where other programs want the processor too, so both are tried.
         const counts = [...new Set([1, platform.threads])];
-        const [side, threads] = await fastest(counts, async (count) => {
+        const [side, threads] = await fastest(counts, effort, async (count) => {
           const ort = (await platform.load('ort-wasm', count)) as Ort;
           const options = { provider: 'wasm', cache: 'growing', threads: count } as const;
           return stepping(await ortStepper(ort, workload, prefix, options), workload, prefix);

@@ -2,6 +2,7 @@
 import { adapterName } from '../../workers/engine/device.ts';
 import { decode as byReference } from '../../workers/igpt/decode.ts';
 import { ImageGPT } from '../../workers/igpt/reference.ts';
+import { ONCE } from '../measure.ts';
 import type { CacheKind } from '../onnx/igpt.ts';
 import type { Jax, Ort } from '../peers.ts';
 import { completing, fastest, stepping, warmed } from '../sides/decoder.ts';
@@ -17,8 +18,9 @@ import { contest } from './contest.ts';
 import type { Context } from './suite.ts';
 
 export async function decode(context: Context): Promise<void> {
-  const { platform, workload, effort } = context;
+  const { platform, workload, quick } = context;
   const open = await ownDevice(platform);
+  const effort = quick && open.software ? { ...context.effort, warm: ONCE } : context.effort;
   await tfjsOnWebgpu(platform);
   const prefix = await prefixOf(workload);
   const model = new ImageGPT(workload.config, weightsOf(workload.config));
@@ -42,7 +44,7 @@ export async function decode(context: Context): Promise<void> {
         const ort = (await platform.load('ort-webgpu')) as Ort;
         // On a software adapter the growing cache is known to be the faster one; a GPU is asked.
         const kinds: CacheKind[] = open.software ? ['growing'] : ['growing', 'static'];
-        const [side, cache] = await fastest(kinds, async (kind) => {
+        const [side, cache] = await fastest(kinds, effort, async (kind) => {
           const options = { provider: 'webgpu', cache: kind, threads: platform.threads } as const;
           return stepping(await ortStepper(ort, workload, prefix, options), workload, prefix);
         });

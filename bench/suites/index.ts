@@ -33,7 +33,9 @@ export function runJob(
     platform,
     workload: WORKLOADS[size],
     quick,
-    effort: quick ? { rounds: 3, milliseconds: 3_000, left } : { rounds: 7, milliseconds: 40_000, left },
+    effort: quick
+      ? { rounds: 2, milliseconds: 2_500, warm: { least: 800, most: 3_000 }, left }
+      : { rounds: 7, milliseconds: 20_000, warm: { least: 1_500, most: 8_000 }, left },
     begin: () => {
       if (left() < 0) throw new Error('not begun, because the time of this suite was over.');
     },

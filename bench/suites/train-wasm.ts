@@ -13,21 +13,21 @@ import { contest } from './contest.ts';
 import type { Context } from './suite.ts';
 
 export async function trainWasm(context: Context): Promise<void> {
-  const { platform, workload } = context;
+  const { platform, workload, effort } = context;
   const { config, batch, name } = workload;
   await contest(context, {
     place: { env: platform.env, adapter: 'WebAssembly SIMD' },
     what: 'First losses',
-    ours: async () => warmedUp(sideOf(await simdTrainer(workload), workload), workload, 3, 'Ours on 1 thread.'),
+    ours: async () => warmedUp(sideOf(await simdTrainer(workload), workload), workload, effort, 'Ours on 1 thread.'),
     peers: {
       [`train-${name}-wasm-vs-jaxjs`]: async () => {
         const jax = await startJax((await platform.load('jax')) as Jax, 'wasm');
-        return warmedUp(jaxTrainer(jax, workload), workload, 3, `Peer on ${platform.threads}.`);
+        return warmedUp(jaxTrainer(jax, workload), workload, effort, `Peer on ${platform.threads}.`);
       },
       [`train-${name}-wasm-vs-tfjs`]: async () => {
         await tfjsOnWasm(platform);
         const trainer = new ReferenceTrainer(config, batch, ADAMW, freshState(weightsOf(config)));
-        return warmedUp(sideOf(trainer, workload), workload, 3, 'Peer on 1.');
+        return warmedUp(sideOf(trainer, workload), workload, effort, 'Peer on 1.');
       },
     },
   });

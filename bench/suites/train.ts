@@ -3,7 +3,7 @@ import { adapterName } from '../../workers/engine/device.ts';
 import { ADAMW } from '../../workers/igpt/optimizer.ts';
 import { ReferenceTrainer } from '../../workers/igpt/reference-trainer.ts';
 import { freshState } from '../../workers/igpt/trainer.ts';
-import { sentence } from '../measure.ts';
+import { ONCE, sentence } from '../measure.ts';
 import type { Jax } from '../peers.ts';
 import { compare, type Outcome } from '../rows.ts';
 import { ownDevice, tfjsOnWebgpu } from '../sides/devices.ts';
@@ -11,8 +11,8 @@ import { engineTrainer } from '../sides/engine.ts';
 import { startJax } from '../sides/jaxjs.ts';
 import { jaxTrainer } from '../sides/jaxjs-train.ts';
 import { measuredPeak } from '../sides/peak.ts';
-import { sideOf, warmedUp } from '../sides/trainer.ts';
-import { trainingFlops, weightsOf } from '../workload.ts';
+import { byTheStep, sideOf, warmedUp } from '../sides/trainer.ts';
+import { trainingFlops, type Workload, weightsOf } from '../workload.ts';
 import { contest } from './contest.ts';
 import type { Context } from './suite.ts';
 
@@ -21,18 +21,25 @@ export async function train(context: Context): Promise<void> {
   const { config, batch, name } = workload;
   const open = await ownDevice(platform);
   const place = { env: platform.env, adapter: adapterName(open.info) };
+  const inHaste = quick && open.software;
+  const effort = inHaste ? { ...context.effort, warm: ONCE } : context.effort;
   const ours = await contest(context, {
     place,
     what: 'First losses',
-    ours: async () => warmedUp(sideOf(await engineTrainer(open, workload), workload, open.trouble), workload, 3),
+    ours: async () => warmedUp(sideOf(await engineTrainer(open, workload), workload, open.trouble), workload, effort),
     peers: {
       [`train-${name}-vs-jaxjs`]: async () =>
-        warmedUp(jaxTrainer(await startJax((await platform.load('jax')) as Jax, 'webgpu'), workload), workload, 3),
+        warmedUp(jaxTrainer(await startJax((await platform.load('jax')) as Jax, 'webgpu'), workload), workload, effort),
       [`train-${name}-vs-tfjs`]: async () => {
         const { trouble } = await tfjsOnWebgpu(platform);
-        const trainer = new ReferenceTrainer(config, batch, ADAMW, freshState(weightsOf(config)));
-        // A step takes so long on a software adapter that --quick has time for one of warm-up.
-        return warmedUp(sideOf(trainer, workload, trouble), workload, quick && open.software ? 1 : 3);
+        const trainer = (size: Workload) =>
+          new ReferenceTrainer(config, size.batch, ADAMW, freshState(weightsOf(config)));
+        const side = sideOf(trainer(workload), workload, trouble);
+        if (!inHaste) return warmedUp(side, workload, effort);
+        // A step takes so long that --quick cannot spare one: a picture warms the shaders up instead of a batch.
+        const single = { ...workload, batch: 1 };
+        await sideOf(trainer(single), single, trouble).step(0);
+        return byTheStep(side, workload, 'Peer warmed up on one picture.');
       },
     },
   });
