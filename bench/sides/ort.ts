@@ -30,7 +30,8 @@ export async function ortStepper(
   const session = await ort.InferenceSession.create(decodingStep(config, weightsOf(config), B, cache), {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
-    ...(onGpu ? { preferredOutputLocation: 'gpu-buffer' } : {}),
+    // Left in onnxruntime's own memory; otherwise every step makes megabytes of new arrays.
+    preferredOutputLocation: onGpu ? 'gpu-buffer' : 'cpu-pinned',
   });
   const device = onGpu ? await ort.env.webgpu.device : undefined;
 
