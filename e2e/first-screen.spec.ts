@@ -7,6 +7,12 @@ import { test } from './slow-host.ts';
 const EARLIER = 'Made earlier by the same model';
 const HERE = 'Made on this device';
 
+declare global {
+  interface Window {
+    shownAt?: number;
+  }
+}
+
 interface Visit {
   /** Milliseconds from the start of the navigation until nine pictures were on the screen. */
   clock: number;
@@ -20,17 +26,22 @@ async function visit(browser: Browser, baseURL: string | undefined): Promise<Vis
   const page = await context.newPage();
   const meter = await context.newCDPSession(page);
   await meter.send('Performance.enable', { timeDomain: 'threadTicks' });
-  await page.goto('/');
-  const shown = await page.waitForFunction(() => {
-    const pictures = document.querySelectorAll('[aria-label="Completed pictures"] canvas');
-    return pictures.length === 9 && performance.now();
+  // The page looks at its own clock, frame by frame: messages to and from the test would be counted as its delay.
+  await page.addInitScript(() => {
+    const look = () => {
+      const pictures = document.querySelectorAll('[aria-label="Completed pictures"] canvas');
+      if (pictures.length === 9) window.shownAt = performance.now();
+      else requestAnimationFrame(look);
+    };
+    look();
   });
-  const clock = (await shown.jsonValue()) as number;
+  await page.goto('/');
+  const clock = await (await page.waitForFunction(() => window.shownAt)).jsonValue();
   const { metrics } = await meter.send('Performance.getMetrics');
   const work = metrics.find(({ name }) => name === 'TaskDuration')!.value * 1000;
   await expect(page.getByText(EARLIER)).toBeVisible();
   await context.close();
-  return { clock, work };
+  return { clock: clock!, work };
 }
 
 test('eight completions and the original stand there within a second, while the model is still coming', async ({
