@@ -41,9 +41,7 @@ export async function planOf(
 export async function runFor(device: GPUDevice, plan: Plan, times: number): Promise<number> {
   const { milliseconds } = await timed(1, () => {
     const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    for (let i = 0; i < times; i++) plan.encode(pass);
-    pass.end();
+    plan.record(encoder, times);
     device.queue.submit([encoder.finish()]);
     return device.queue.onSubmittedWorkDone();
   });

@@ -1,22 +1,17 @@
 /** Measures this device when asked to, and lets the figures be copied. */
 import { useState } from 'react';
 import type { BenchmarkRow } from '../../workers/contract.ts';
-import { notices, report } from '../state/notices.ts';
+import { copyText } from '../state/clipboard.ts';
+import { report } from '../state/notices.ts';
 import { session, useSession } from '../state/session.ts';
 import { Button } from '../ui/Button.tsx';
+import { BACKEND_NAMES } from '../ui/backendNames.ts';
 import { measured } from '../ui/format.ts';
 import styles from './Benchmark.module.css';
 
 const WORK: Record<BenchmarkRow['work'], string> = {
   completing: 'Completing, 8 at a time',
   training: 'Training, batches of 4',
-};
-
-const BACKEND: Record<BenchmarkRow['backend'], string> = {
-  webgpu: 'WebGPU',
-  wasm: 'WebAssembly',
-  webgl: 'WebGL',
-  cpu: 'plain JavaScript',
 };
 
 export function Benchmark() {
@@ -40,18 +35,15 @@ export function Benchmark() {
     }
   };
 
-  const copy = async () => {
+  const copy = () => {
     const lines = rows.map(
-      (row) => `${WORK[row.work]}: ${measured(row.tokensPerSecond)} pixels/s on ${BACKEND[row.backend]}`,
+      (row) => `${WORK[row.work]}: ${measured(row.tokensPerSecond)} pixels/s on ${BACKEND_NAMES[row.backend]}`,
     );
-    const text = [`Image GPT in a tab, preset xs, ${adapter}`, ...lines].join('\n');
-    const { notify } = notices.getState();
-    try {
-      await navigator.clipboard.writeText(text);
-      notify('note', 'The figures are copied.');
-    } catch {
-      notify('note', 'The browser does not let this page copy. Copy the figures from here:', text);
-    }
+    return copyText(
+      [`Image GPT in a tab, preset xs, ${adapter}`, ...lines].join('\n'),
+      'The figures are copied.',
+      'The browser does not let this page copy. Copy the figures from here:',
+    );
   };
 
   return (
@@ -70,7 +62,7 @@ export function Benchmark() {
         {rows.map(({ work, tokensPerSecond, backend }) => (
           <div key={work}>
             <dt>
-              {WORK[work]} <span className={styles.soft}>on {BACKEND[backend]}</span>
+              {WORK[work]} <span className={styles.soft}>on {BACKEND_NAMES[backend]}</span>
             </dt>
             <dd>{measured(tokensPerSecond)} pixels/s</dd>
           </div>

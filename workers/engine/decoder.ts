@@ -84,7 +84,7 @@ export class Decoder {
 
     if (prefix > 0) {
       const encoder = this.device.createCommandEncoder();
-      run(encoder, this.prefill, prefix / side);
+      this.prefill.record(encoder, prefix / side);
       this.copyPictures(encoder, new Array(B).fill(0), false);
       const stats = await this.readRecords(encoder, 0, prefix, 1);
       for (let b = 0; b < B; b++) ledger.write(stats, 0, b, 0, prefix);
@@ -94,7 +94,7 @@ export class Decoder {
     const lookAhead = sampling.lookAhead ? new LookAhead(tokens, B, sampling) : undefined;
     for (let from = prefix; from < T; from += side) {
       const encoder = this.device.createCommandEncoder();
-      run(encoder, this.step, side);
+      this.step.record(encoder, side);
       const stats = await this.readRecords(encoder, from, side, B);
       for (let b = 0; b < B; b++) ledger.write(stats, b, b, from, side);
       await breathe();
@@ -146,13 +146,6 @@ export class Decoder {
     staging.unmap();
     return statistics(words, m, this.variants, pictures);
   }
-}
-
-/** The plan so many times over, in one pass. */
-function run(encoder: GPUCommandEncoder, plan: Plan, times: number): void {
-  const pass = encoder.beginComputePass();
-  for (let i = 0; i < times; i++) plan.encode(pass);
-  pass.end();
 }
 
 function settingsBytes({ temperature, topP, topK, seed }: Sampling): ArrayBuffer {

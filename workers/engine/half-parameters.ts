@@ -4,6 +4,7 @@
  */
 import { expand } from './kernels/expand.ts';
 import code from './kernels/halve.wgsl?raw';
+import { stridingGroups } from './kernels/striding.ts';
 import type { Parameters } from './parameters.ts';
 import { PlanBuilder, type Range, rangeOf } from './plan.ts';
 
@@ -29,13 +30,11 @@ export class HalfParameters implements DecoderParameters {
       code: expand(code, {}),
       constants: { SIZE4: size4 },
       ranges: [whole.all, rangeOf('halves', buffer)],
-      workgroups: [Math.min(4096, Math.ceil(size4 / 64))],
+      workgroups: [stridingGroups(size4)],
     });
     const plan = await builder.build();
     const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    plan.encode(pass);
-    pass.end();
+    plan.record(encoder);
     device.queue.submit([encoder.finish()]);
     return new HalfParameters(whole, buffer);
   }

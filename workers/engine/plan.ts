@@ -134,27 +134,11 @@ export class Plan {
     }
   }
 
-  /** Milliseconds of every dispatch when it runs alone, the best of a few tries: where a step's time goes. */
-  async profile(device: GPUDevice, tries = 3): Promise<{ label: string; milliseconds: number; flops: number }[]> {
-    const rows: { label: string; milliseconds: number; flops: number }[] = [];
-    for (const [i, { pipeline, bindGroup, workgroups }] of this.steps.entries()) {
-      let best = Number.POSITIVE_INFINITY;
-      for (let t = 0; t < tries; t++) {
-        const started = performance.now();
-        const encoder = device.createCommandEncoder();
-        const pass = encoder.beginComputePass();
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindGroup);
-        pass.dispatchWorkgroups(...workgroups);
-        pass.end();
-        device.queue.submit([encoder.finish()]);
-        await device.queue.onSubmittedWorkDone();
-        best = Math.min(best, performance.now() - started);
-      }
-      const { label, flops = 0 } = this.dispatches[i];
-      rows.push({ label, milliseconds: best, flops });
-    }
-    return rows;
+  /** Records the plan, so many times over, as one pass of its own. */
+  record(encoder: GPUCommandEncoder, times = 1): void {
+    const pass = encoder.beginComputePass();
+    for (let i = 0; i < times; i++) this.encode(pass);
+    pass.end();
   }
 
   /** Where a range lies, for copies and tests. A temporary's content is what its last writer left there. */

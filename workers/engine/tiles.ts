@@ -19,9 +19,7 @@ export async function timePlan(device: GPUDevice, plan: Plan, runs = RUNS): Prom
   for (let i = 0; i <= runs; i++) {
     const started = performance.now();
     const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    plan.encode(pass);
-    pass.end();
+    plan.record(encoder);
     device.queue.submit([encoder.finish()]);
     await device.queue.onSubmittedWorkDone();
     if (i > 0) best = Math.min(best, performance.now() - started);

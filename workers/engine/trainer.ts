@@ -144,9 +144,7 @@ export class EngineTrainer implements Trainer {
     queue.writeBuffer(starts, 0, sorted.starts as BufferSource);
     const staging = this.staging.pop() ?? this.makeStaging();
     const encoder = this.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    plan.encode(pass);
-    pass.end();
+    plan.record(encoder);
     encoder.copyBufferToBuffer(metrics, 0, staging, 0, 4 * METRICS);
     queue.submit([encoder.finish()]);
     await staging.mapAsync(GPUMapMode.READ);

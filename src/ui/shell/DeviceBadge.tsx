@@ -1,18 +1,12 @@
 /** What the model runs on, as a badge; the panel behind it says why, and lets the person choose otherwise. */
-import type { BackendName, DeviceReport } from '../../../workers/contract.ts';
+import type { DeviceReport } from '../../../workers/contract.ts';
 import { type BackendWish, useSession } from '../../state/session.ts';
 import { Button } from '../Button.tsx';
+import { BACKEND_NAMES } from '../backendNames.ts';
 import { Choice } from '../Choice.tsx';
 import { bytes, count } from '../format.ts';
 import { Popover } from '../Popover.tsx';
 import styles from './DeviceBadge.module.css';
-
-const NAMES: Record<BackendName, string> = {
-  webgpu: 'WebGPU',
-  wasm: 'WebAssembly',
-  webgl: 'WebGL',
-  cpu: 'Plain JavaScript',
-};
 
 const WISHES: readonly { value: BackendWish; label: string }[] = [
   { value: 'auto', label: 'Best' },
@@ -28,7 +22,7 @@ export function DeviceBadge() {
   const chooseBackend = useSession((s) => s.chooseBackend);
   const start = useSession((s) => s.start);
 
-  const state = phase === 'failed' ? 'Not running' : device ? NAMES[device.backend] : 'Starting…';
+  const state = phase === 'failed' ? 'Not running' : device ? BACKEND_NAMES[device.backend] : 'Starting…';
   return (
     <Popover
       label="Device"
@@ -71,7 +65,7 @@ function Report({ device }: { device: DeviceReport }) {
   return (
     <>
       <h2 className={styles.title}>
-        {NAMES[device.backend]}
+        {BACKEND_NAMES[device.backend]}
         {device.backend === 'webgpu' && device.software ? ', emulated on the processor' : ''}
       </h2>
       <p className={styles.soft}>{device.adapter}</p>

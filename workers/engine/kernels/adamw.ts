@@ -3,6 +3,7 @@ import type { AdamW } from '../../igpt/optimizer.ts';
 import type { PlanBuilder, Range } from '../plan.ts';
 import code from './adamw.wgsl?raw';
 import { expand } from './expand.ts';
+import { stridingGroups } from './striding.ts';
 
 /** The four vectors share one layout, whose first `decayed` bytes decay. */
 export interface AdamWUpdate {
@@ -16,8 +17,6 @@ export interface AdamWUpdate {
   square: Range;
   decayed: number;
 }
-
-const MOST_GROUPS = 4096;
 
 export function adamw(plan: PlanBuilder, adam: AdamW, update: AdamWUpdate): void {
   const { settings, metrics, gradient, weights, mean, square, decayed } = update;
@@ -34,7 +33,7 @@ export function adamw(plan: PlanBuilder, adam: AdamW, update: AdamWUpdate): void
       DECAY: adam.weightDecay,
     },
     ranges: [settings, metrics, gradient, weights, mean, square],
-    workgroups: [Math.min(MOST_GROUPS, Math.ceil(size4 / 64))],
+    workgroups: [stridingGroups(size4)],
     flops: 60 * size4,
   });
 }

@@ -4,6 +4,7 @@ import backwardTokens from './embed-grad.wgsl?raw';
 import forward from './embed-inputs.wgsl?raw';
 import { expand } from './expand.ts';
 import backwardPositions from './position-grad.wgsl?raw';
+import { stridingGroups } from './striding.ts';
 
 export interface Embedding {
   /** Pictures, positions, width (a multiple of 4), rows of wte. */
@@ -12,9 +13,6 @@ export interface Embedding {
   d: number;
   entries: number;
 }
-
-/** The most workgroups of a kernel that strides over its elements. */
-const STRIDING_GROUPS = 4096;
 
 export function embedding(
   plan: PlanBuilder,
@@ -26,7 +24,7 @@ export function embedding(
     code: expand(forward, {}),
     constants: { M: b * t, T: t, D4: d / 4 },
     ranges: [inputs, wte, wpe, h],
-    workgroups: [Math.min(STRIDING_GROUPS, Math.ceil((b * t * d) / 4 / 64))],
+    workgroups: [stridingGroups((b * t * d) / 4)],
     flops: b * t * d,
   });
 }

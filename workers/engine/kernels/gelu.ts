@@ -2,8 +2,7 @@
 import type { PlanBuilder, Range } from '../plan.ts';
 import { expand } from './expand.ts';
 import code from './gelu.wgsl?raw';
-
-const MOST_GROUPS = 4096;
+import { stridingGroups } from './striding.ts';
 
 export function gelu(plan: PlanBuilder, label: string, x: Range, y: Range): void {
   const size4 = x.bytes / 16;
@@ -12,7 +11,7 @@ export function gelu(plan: PlanBuilder, label: string, x: Range, y: Range): void
     code: expand(code, {}),
     constants: { SIZE4: size4 },
     ranges: [x, y],
-    workgroups: [Math.min(MOST_GROUPS, Math.ceil(size4 / 64))],
+    workgroups: [stridingGroups(size4)],
     flops: 20 * size4,
   });
 }

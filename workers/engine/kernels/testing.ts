@@ -49,9 +49,7 @@ export async function download(device: GPUDevice, plan: Plan, range: Range): Pro
 /** Runs the plan once and reads ranges of it that later dispatches have not written over. */
 export async function downloads(device: GPUDevice, plan: Plan, ranges: Range[]): Promise<Float32Array[]> {
   const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  plan.encode(pass);
-  pass.end();
+  plan.record(encoder);
   const stagings = ranges.map((range) => {
     const { buffer, offset = 0 } = plan.locate(range);
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
