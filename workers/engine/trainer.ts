@@ -11,6 +11,7 @@ import { rowsByInput } from './kernels/embedding.ts';
 import { Parameters } from './parameters.ts';
 import { type Plan, PlanBuilder, type Range, rangeOf } from './plan.ts';
 import {
+  checkSizes,
   type Moments,
   recordLoss,
   recordStep,
@@ -161,13 +162,6 @@ export class EngineTrainer implements Trainer {
       usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
     });
   }
-}
-
-function checkSizes({ n_embd, n_head, n_colours }: Config, batch: number): void {
-  const width = n_embd / n_head;
-  if (width % 4 !== 0 || width < 4) throw new RangeError(`Heads of ${width} channels are no multiple of 4.`);
-  if (n_colours % 4 !== 0) throw new RangeError(`A palette of ${n_colours} colours is no multiple of 4.`);
-  if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`A batch of ${batch} pictures is no batch.`);
 }
 
 function makeBuffers(device: GPUDevice, config: Config, batch: number): Record<keyof StepBuffers, GPUBuffer> {

@@ -50,13 +50,18 @@ export interface Moments {
   square: Twin;
 }
 
-export interface Setup {
+/** What a forward pass is recorded from. */
+export interface ForwardSetup {
   plan: PlanBuilder;
   config: Config;
   batch: number;
   causal: boolean;
   parameters: Parameters;
   tuning: TrainingTuning;
+  step: Pick<StepBuffers, 'inputs'>;
+}
+
+export interface Setup extends ForwardSetup {
   step: StepBuffers;
 }
 
@@ -73,6 +78,14 @@ interface Block {
   middle: Range;
   /** Pre-activation of the MLP, [M, 4D]. */
   fc: Range;
+}
+
+/** Throws RangeError for a size that no kernel serves. */
+export function checkSizes({ n_embd, n_head, n_colours }: Config, batch: number): void {
+  const width = n_embd / n_head;
+  if (width % 4 !== 0 || width < 4) throw new RangeError(`Heads of ${width} channels are no multiple of 4.`);
+  if (n_colours % 4 !== 0) throw new RangeError(`A palette of ${n_colours} colours is no multiple of 4.`);
+  if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`A batch of ${batch} pictures is no batch.`);
 }
 
 /** Forward pass and loss alone. */
@@ -122,16 +135,17 @@ export function recordStep(setup: Setup, moments: Moments, adam: AdamW, recomput
   });
 }
 
-const rowsOf = ({ batch, config }: Setup): number => batch * config.n_positions;
+const rowsOf = ({ batch, config }: ForwardSetup): number => batch * config.n_positions;
 
-const embeddingOf = ({ batch, config }: Setup): Embedding => ({
+const embeddingOf = ({ batch, config }: ForwardSetup): Embedding => ({
   b: batch,
   t: config.n_positions,
   d: config.n_embd,
   entries: config.n_colours + 1,
 });
 
-function embedded(setup: Setup): Range {
+/** The input of the first block, [M, D]. */
+export function embedded(setup: ForwardSetup): Range {
   const { plan, config, parameters, step } = setup;
   const h = plan.temporary('h', rowsOf(setup) * config.n_embd);
   const wte = parameters.weight('transformer.wte');
@@ -141,12 +155,13 @@ function embedded(setup: Setup): Range {
 }
 
 /** The norm called `name` at x. */
-function normOf(setup: Setup, label: string, name: string, x: Range): Norm {
+export function normOf(setup: ForwardSetup, label: string, name: string, x: Range): Norm {
   const { n_embd: d, layer_norm_epsilon: epsilon } = setup.config;
   return { label, m: rowsOf(setup), d, epsilon, x, gain: setup.parameters.weight(name) };
 }
 
-function normed(setup: Setup, shape: Norm): Range {
+/** Its result, [M, D]. */
+export function normed(setup: ForwardSetup, shape: Norm): Range {
   const y = setup.plan.temporary('normed', shape.m * shape.d);
   norm(setup.plan, setup.tuning.lanes, shape, y);
   return y;
@@ -165,7 +180,7 @@ interface Linear {
 }
 
 /** y [M, n] = x W + b, with the epilogue asked for. */
-function linear(setup: Setup, { label, name, x, k, n, residual, activated }: Linear): Range {
+function linear(setup: ForwardSetup, { label, name, x, k, n, residual, activated }: Linear): Range {
   const { plan, parameters, tuning } = setup;
   const m = rowsOf(setup);
   const c = plan.temporary(label, m * n);
@@ -196,7 +211,7 @@ function linearGradient(
 }
 
 function attentionOf(
-  { config, batch, causal }: Setup,
+  { config, batch, causal }: ForwardSetup,
   i: number,
   parts: Pick<Block, 'qkv' | 'out' | 'lse'>,
 ): Attention {
@@ -205,7 +220,7 @@ function attentionOf(
 }
 
 /** The four linear layers of block i, by where they stand. */
-function linearsOf({ config: { n_embd: d } }: Setup, i: number) {
+function linearsOf({ config: { n_embd: d } }: ForwardSetup, i: number) {
   const block = `transformer.h.${i}`;
   return {
     qkv: { label: `${i} c_attn`, name: `${block}.attn.c_attn`, k: d, n: 3 * d },
@@ -215,7 +230,8 @@ function linearsOf({ config: { n_embd: d } }: Setup, i: number) {
   };
 }
 
-function forwardBlock(setup: Setup, i: number, h: Range): { block: Block; next: Range } {
+/** Block i at h: what its backward pass reads, the input of its attention after ln_1, and the next block's input. */
+export function forwardBlock(setup: ForwardSetup, i: number, h: Range): { block: Block; ln1: Range; next: Range } {
   const { plan, config, tuning } = setup;
   const M = rowsOf(setup);
   const { n_embd: D, n_head: H } = config;
@@ -230,7 +246,7 @@ function forwardBlock(setup: Setup, i: number, h: Range): { block: Block; next: 
   const activated = plan.temporary(`${i} gelu`, M * 4 * D);
   const fc = linear(setup, { ...linears.fc, x: ln2, activated });
   const next = linear(setup, { ...linears.next, x: activated, residual: middle });
-  return { block: { h, qkv, out, lse, middle, fc }, next };
+  return { block: { h, qkv, out, lse, middle, fc }, ln1, next };
 }
 
 /** Adds the block's gradients and gives that of its input. */
