@@ -1,40 +1,16 @@
-/**
- * The reference against golden results that this project's code had no part in: random models evaluated in float64 by
- * transformers' ImageGPT (tools/fixtures/make.py says how).
- */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** The reference against golden results of another code (golden.ts). */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readModelFolder } from '../formats/huggingface.ts';
+import { goldenFolders, readGolden } from './golden.ts';
 import { nll } from './likelihood.ts';
 import { ImageGPT } from './reference.ts';
 import { useWasm } from './testing.ts';
 
-interface Golden {
-  tokens: number[][];
-  nats_per_pixel: number[];
-  nll: number[][];
-  logits_first_4_positions: number[][][];
-}
-
-const own = fileURLToPath(new URL('./fixtures/', import.meta.url));
-const shared = fileURLToPath(new URL('../../../shared/fixtures/', import.meta.url));
-const folders = [own, shared]
-  .filter(existsSync)
-  .flatMap((root) => readdirSync(root).map((name): [string, string] => [name, join(root, name)]));
-
 beforeAll(useWasm);
 
-describe.each(folders)('%s', (_, folder) => {
-  const golden: Golden = JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8'));
-  const open = () => {
-    const names = ['config.json', 'preprocessor_config.json', 'model.safetensors'];
-    const files = new Map(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))]));
-    const { config, weights } = readModelFolder(files);
-    return new ImageGPT(config, weights);
-  };
+describe.each(goldenFolders)('%s', (_, folder) => {
+  const { golden, config, weights } = readGolden(folder);
+  const open = () => new ImageGPT(config, weights);
 
   it('gives the golden surprise of every pixel within 1e-4', async () => {
     const gpt = open();
@@ -73,11 +49,7 @@ describe.each(folders)('%s', (_, folder) => {
 
 it('keeps no tensor after dispose', () => {
   const before = tf.memory().numTensors;
-  const folder = folders[0][1];
-  const names = ['config.json', 'preprocessor_config.json', 'model.safetensors'];
-  const { config, weights } = readModelFolder(
-    new Map(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))])),
-  );
+  const { config, weights } = readGolden(goldenFolders[0][1]);
   new ImageGPT(config, weights).dispose();
   expect(tf.memory().numTensors).toBe(before);
 });

@@ -69,6 +69,23 @@ export class ImageGPT {
     });
   }
 
+  /**
+   * Means over positions of what each layer's attention reads and, last, of what the head reads, [n_layer + 1, B, d];
+   * inputs int32 [B, T], rows of wte.
+   */
+  features(inputs: tf.Tensor2D, causal: boolean): tf.Tensor3D {
+    return tf.tidy(() => {
+      const means: tf.Tensor2D[] = [];
+      let h = this.embed(inputs, 0);
+      for (let i = 0; i < this.config.n_layer; i++) {
+        means.push(tf.mean(this.rms(h, `transformer.h.${i}.ln_1`), 1));
+        h = this.block(h, i, undefined, causal);
+      }
+      means.push(tf.mean(this.rms(h, 'transformer.ln_f'), 1));
+      return tf.stack(means) as tf.Tensor3D;
+    });
+  }
+
   /** Attention weights of one head over whole pictures, [B, T, T]; tokens int32 [B, T]. */
   attention(tokens: tf.Tensor2D, layer: number, head: number): tf.Tensor3D {
     return tf.tidy(() => {

@@ -1,0 +1,61 @@
+/** What the tests of all ways to features share: golden results, sizes that nothing divides, and wrong batches. */
+import { expect } from 'vitest';
+import type { Config, Weights } from './config.ts';
+import type { Features } from './features.ts';
+import { readGolden } from './golden.ts';
+import type { Objective } from './objectives.ts';
+import { uniform } from './random.ts';
+import { ImageGPT } from './reference.ts';
+import { ReferenceFeatures } from './reference-features.ts';
+import { randomWeights } from './testing.ts';
+
+export type Make = (config: Config, weights: Weights, batch: number, objective: Objective) => Promise<Features>;
+
+/** Heads of 12 channels, 49 positions, 20 colours, all biases. */
+const odd: Config = { n_layer: 3, n_embd: 36, n_head: 3, n_positions: 49, n_colours: 20, layer_norm_epsilon: 1e-5 };
+const oddWeights = randomWeights(odd, 4);
+
+export const tokensOf = ({ n_positions: T, n_colours: V }: Config, B: number, stream: number): Int16Array =>
+  Int16Array.from({ length: B * T }, (_, i) => Math.floor(uniform(1, stream, i) * V));
+
+function expectClose(found: Float32Array, expected: ArrayLike<number>): void {
+  expect(found.length).toBe(expected.length);
+  found.forEach((x, i) => {
+    expect(Math.abs(x - expected[i])).toBeLessThan(1e-4);
+  });
+}
+
+export async function expectGolden(make: Make, folder: string): Promise<void> {
+  const { golden, config, weights } = readGolden(folder);
+  const features = await make(config, weights, golden.tokens.length, 'autoregressive');
+  const found = await features.of(Int16Array.from(golden.tokens.flat()));
+  const byLayer = golden.probe_features[0].map((_, layer) => golden.probe_features.map((picture) => picture[layer]));
+  expectClose(found, byLayer.flat(2));
+  features.dispose();
+}
+
+/** Whole batches and smaller ones, one after the other. */
+export async function expectAsReference(make: Make, objective: Objective): Promise<void> {
+  const gpt = new ImageGPT(odd, oddWeights);
+  const reference = new ReferenceFeatures(gpt, 3, objective);
+  const features = await make(odd, oddWeights, 3, objective);
+  expect([features.layers, features.width]).toEqual([4, 36]);
+  for (const pictures of [3, 1, 2]) {
+    const tokens = tokensOf(odd, pictures, pictures);
+    expectClose(await features.of(tokens), await reference.of(tokens));
+  }
+  features.dispose();
+  gpt.dispose();
+}
+
+export async function expectRefusals(make: Make): Promise<void> {
+  const features = await make(odd, oddWeights, 2, 'autoregressive');
+  await expect(features.of(new Int16Array(48))).rejects.toThrow(
+    new RangeError('48 pixels are not 1 to 2 pictures of 49.'),
+  );
+  await expect(features.of(new Int16Array(147))).rejects.toThrow('147 pixels are not 1 to 2 pictures of 49.');
+  await expect(features.of(new Int16Array(0))).rejects.toThrow('0 pixels are not 1 to 2 pictures of 49.');
+  await expect(features.of(new Int16Array(49).fill(20))).rejects.toThrow('Colour 20 is not one of 20.');
+  await expect(features.of(new Int16Array(49).fill(-1))).rejects.toThrow('Colour -1 is not one of 20.');
+  features.dispose();
+}
