@@ -7,9 +7,11 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { openPage } from './state/opening.ts';
 import { applyTheme } from './state/theme.ts';
+import { refuseStrayFiles } from './ui/pageDrop.ts';
 import { LastResort } from './ui/shell/LastResort.tsx';
 
 applyTheme();
+refuseStrayFiles();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <LastResort>

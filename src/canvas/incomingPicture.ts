@@ -1,12 +1,8 @@
-/** Pictures that arrive by paste or by drag and drop. */
+/** Pictures that arrive by paste. */
 
 /** The first picture on a clipboard. */
 export function pastedPicture(data: DataTransfer | null): File | null {
   return Array.from(data?.files ?? []).find(({ type }) => type.startsWith('image/')) ?? null;
-}
-
-export function carriesFiles(data: DataTransfer | null): data is DataTransfer {
-  return data?.types.includes('Files') ?? false;
 }
 
 /** Whether typing and pasting there is meant for text. */

@@ -5,6 +5,7 @@ import { completion } from '../state/completion.ts';
 import { openPicture } from '../state/gallery.ts';
 import { session } from '../state/session.ts';
 import { Zone } from '../ui/Zone.tsx';
+import zones from '../ui/zones.module.css';
 import styles from './CompleteWorkspace.module.css';
 import { Completions } from './Completions.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
@@ -13,17 +14,17 @@ import { Inspector } from './Inspector.tsx';
 export function CompleteWorkspace() {
   useShortcuts();
   return (
-    <div className={styles.zones}>
-      <div className={styles.in}>
+    <div className={zones.zones}>
+      <div className={`${zones.in} ${styles.in}`}>
         <Zone title="Drawing">
           <ExampleStrip />
           <Editor onPicture={(file) => void openPicture(file)} />
         </Zone>
       </div>
-      <div className={styles.out}>
+      <div className={zones.out}>
         <Completions />
       </div>
-      <div className={styles.meaning}>
+      <div className={`${zones.meaning} ${styles.meaning}`}>
         <Inspector />
       </div>
     </div>

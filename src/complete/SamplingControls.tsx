@@ -1,13 +1,14 @@
 /** How the model is to choose: the everyday settings in a row, the rest folded. */
 import { Collapsible } from 'radix-ui';
+import { completion } from '../state/completion.ts';
 import { SAMPLING_RANGES, useSampling } from '../state/sampling.ts';
 import { useSession } from '../state/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChevronDown } from '../ui/icons.tsx';
+import { SeedField } from '../ui/SeedField.tsx';
 import { Slider } from '../ui/Slider.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import styles from './SamplingControls.module.css';
-import { SeedField } from './SeedField.tsx';
 
 export function SamplingControls() {
   const sampling = useSampling((s) => s.sampling);
@@ -29,7 +30,11 @@ export function SamplingControls() {
           format={(t) => t.toFixed(2)}
           onChange={(temperature) => change({ temperature })}
         />
-        <SeedField />
+        <SeedField
+          seed={sampling.seed}
+          onChange={(seed) => change({ seed })}
+          onEnter={() => void completion.getState().complete()}
+        />
         <Collapsible.Trigger asChild>
           <Button look="quiet" className={styles.more}>
             More

@@ -30,13 +30,11 @@ interface SamplingState {
   sampling: Sampling;
   /** Numbers outside their range are moved into it. */
   change: (part: Partial<Sampling>) => void;
-  rollSeed: () => void;
 }
 
 export const sampling = createStore<SamplingState>()((set, get) => ({
   sampling: FIRST,
   change: (part) => set({ sampling: withinRanges({ ...get().sampling, ...part }) }),
-  rollSeed: () => get().change({ seed: Math.floor(Math.random() * 100_000) }),
 }));
 
 export const useSampling = <T>(select: (state: SamplingState) => T): T => useStore(sampling, select);
