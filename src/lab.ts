@@ -74,6 +74,7 @@ export const connectLab: ConnectLab = (onCrash) => {
       datasetSheet: (id, count) => call(remote.datasetSheet(id, count)),
       storageUse: () => call(remote.storageUse()),
       fitPalette: (request, onProgress) => call(remote.fitPalette(request, proxy(onProgress))),
+      previewReduction: (request) => call(remote.previewReduction(request)),
     },
     close: () => {
       if (open) end(STOPPED);

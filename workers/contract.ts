@@ -14,6 +14,9 @@ export const TOP_COLOURS = 6;
 /** The most pictures that are completed side by side. */
 export const MAX_VARIANTS = 16;
 
+/** Sides of the pictures that models are offered for. */
+export const SIDES: readonly number[] = [8, 16, 24, 32, 48, 64];
+
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
 /** What the model runs on, and why; the page shows it as a badge. */
@@ -45,6 +48,8 @@ export interface ModelInfo {
   parameters: number;
   /** RGB bytes of every colour, [colours × 3]. */
   palette: Uint8Array;
+  /** The same colours in [-1, 1] as the model's files have them, [colours × 3]. */
+  clusters: Float32Array;
 }
 
 export type ModelSource = { kind: 'shipped'; id: string } | { kind: 'files'; files: File[] };
@@ -165,7 +170,21 @@ export interface FittedPalette {
   palette: Float32Array;
   /** RGB bytes of every colour, [colours × 3]. */
   bytes: Uint8Array;
-  /** How close pictures that were not used in fitting come, in dB. */
+}
+
+export interface ReductionRequest {
+  dataset: string;
+  side: number;
+  /** In [-1, 1], [colours × 3]. */
+  palette: Float32Array;
+}
+
+/** What is left of pictures when a model takes them: its side, and the nearest of its colours. */
+export interface ReductionPreview {
+  before: DatasetSheet;
+  /** The same pictures. */
+  after: DatasetSheet;
+  /** How close the colours come to those of some hundred pictures at that side, in dB; infinite where nothing is lost. */
   psnr: number;
 }
 
@@ -197,6 +216,8 @@ export interface DatasetCalls {
 
   /** k-means over pixels of the training pictures. */
   fitPalette(request: PaletteRequest, onProgress: (done: number) => void): Promise<FittedPalette>;
+
+  previewReduction(request: ReductionRequest): Promise<ReductionPreview>;
 }
 
 /** How fast one kind of work is on this device: preset xs (4 layers, width 128, 4 heads, 256 pixels). */

@@ -85,9 +85,11 @@ test('progress is that of what was begun last, and being overtaken is nothing to
     addDataset: (_, tell) => new Promise((done, fail) => calls.push({ tell, fail, done })),
   });
   const first = slice.getState().add(file('a'));
+  await vi.waitUntil(() => calls.length === 1);
   calls[0].tell({ loaded: 1, total: 9 });
   expect(slice.getState().adding).toEqual({ loaded: 1, total: 9 });
   const second = slice.getState().add(file('b'));
+  await vi.waitUntil(() => calls.length === 2);
   calls[0].tell({ loaded: 2, total: 9 });
   expect(slice.getState().adding).toEqual({ loaded: 0, total: 0 });
   calls[0].fail(Object.assign(new Error('Stopped.'), { name: 'AbortError' }));
@@ -98,6 +100,34 @@ test('progress is that of what was begun last, and being overtaken is nothing to
   await second;
   expect(slice.getState().adding).toBeNull();
   expect(notices.getState().shown).toEqual([]);
+});
+
+test('what is cancelled while its folders are still looked through is not read', async () => {
+  const addDataset = vi.fn();
+  const { slice } = staged({ addDataset, cancelDataset: async () => {} });
+  let listed: (files: ReturnType<typeof file>) => void = () => {};
+  const adding = slice.getState().add(new Promise((resolve) => (listed = resolve)));
+  expect(slice.getState().adding).not.toBeNull();
+  await slice.getState().cancel();
+  expect(slice.getState().adding).toBeNull();
+  listed(file('a'));
+  await adding;
+  expect(addDataset).not.toHaveBeenCalled();
+});
+
+test('a sheet that did not come is asked for again', async () => {
+  let broken = true;
+  const { slice } = staged({
+    datasetSheet: async (id) => {
+      if (broken) throw Object.assign(new Error('Stopped.'), { name: 'AbortError' });
+      return sheetOf(id);
+    },
+  });
+  await slice.getState().add(file('a'));
+  expect(slice.getState()).toMatchObject({ chosen: 'a', sheet: null });
+  broken = false;
+  await slice.getState().refresh();
+  expect(slice.getState()).toMatchObject({ chosen: 'a', sheet: sheetOf('a') });
 });
 
 test('a sheet that comes late is not shown for another data set', async () => {

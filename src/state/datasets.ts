@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { BundledDataset, DatasetInfo, DatasetSheet, IncomingFile, LoadProgress } from '../../workers/contract.ts';
 import type { LabCalls } from '../lab.ts';
 import { notices, report } from './notices.ts';
-import { session } from './session.ts';
+import { runningWorker } from './session.ts';
 
 /** Pictures to look at: ten rows of ten where there are ten classes. */
 const SHEET = 100;
@@ -23,7 +23,7 @@ export interface DatasetsState {
   use: { used: number; quota: number };
   /** Asks the worker for everything again. */
   refresh: () => Promise<void>;
-  add: (files: IncomingFile[]) => Promise<void>;
+  add: (files: IncomingFile[] | Promise<IncomingFile[]>) => Promise<void>;
   addBundled: (which: 'first' | 'all') => Promise<void>;
   cancel: () => Promise<void>;
   choose: (id: string | null) => Promise<void>;
@@ -31,6 +31,9 @@ export interface DatasetsState {
   setPart: (id: string, source: number, part: 'train' | 'test') => Promise<void>;
   remove: (id: string) => Promise<void>;
 }
+
+/** Gives what was added; null where that was no longer wanted when it could have begun. */
+type Read = (onProgress: (progress: LoadProgress) => void, isWanted: () => boolean) => Promise<DatasetInfo | null>;
 
 /** @param persist asks the browser not to clear the storage when the disk fills up */
 export function createDatasets(lab: () => LabCalls, persist: () => Promise<unknown>) {
@@ -46,7 +49,7 @@ export function createDatasets(lab: () => LabCalls, persist: () => Promise<unkno
     const replace = (changed: DatasetInfo) =>
       set({ list: get().list?.map((one) => (one.id === changed.id ? changed : one)) ?? null });
 
-    const adding = (read: (onProgress: (progress: LoadProgress) => void) => Promise<DatasetInfo>) =>
+    const adding = (read: Read) =>
       tell(async () => {
         const mine: LoadProgress = { loaded: 0, total: 0 };
         let shown = mine;
@@ -58,7 +61,8 @@ export function createDatasets(lab: () => LabCalls, persist: () => Promise<unkno
             if (!isMine()) return;
             shown = progress;
             set({ adding: progress });
-          });
+          }, isMine);
+          if (!added) return;
           noteSkipped(added);
           // Only now there is something to keep, and a browser that asks the person can say for what.
           await persist();
@@ -85,13 +89,22 @@ export function createDatasets(lab: () => LabCalls, persist: () => Promise<unkno
             lab().storageUse(),
           ]);
           set({ list, bundled, use });
-          const { chosen } = get();
-          if (!list.some(({ id }) => id === chosen)) await get().choose(list[0]?.id ?? null);
+          const { chosen, sheet } = get();
+          const kept = list.find(({ id }) => id === chosen);
+          if (!kept || !sheet) await get().choose((kept ?? list[0])?.id ?? null);
         }),
 
-      add: (files) => adding((onProgress) => lab().addDataset(files, onProgress)),
+      add: (files) =>
+        adding(async (onProgress, isWanted) => {
+          const listed = await files;
+          return isWanted() ? lab().addDataset(listed, onProgress) : null;
+        }),
       addBundled: (which) => adding((onProgress) => lab().addBundledDataset(which, onProgress)),
-      cancel: () => tell(() => lab().cancelDataset()),
+      cancel: () =>
+        tell(async () => {
+          set({ adding: null });
+          await lab().cancelDataset();
+        }),
 
       choose: (id) =>
         tell(async () => {
@@ -120,9 +133,6 @@ function noteSkipped({ skipped = [] }: DatasetInfo): void {
   notices.getState().notify('note', `Left out, because they hold no pictures: ${named}.`);
 }
 
-export const datasets = createDatasets(
-  () => session.getState().lab(),
-  async () => navigator.storage?.persist?.(),
-);
+export const datasets = createDatasets(runningWorker, async () => navigator.storage?.persist?.());
 
 export const useDatasets = <T>(select: (state: DatasetsState) => T): T => useStore(datasets, select);

@@ -21,6 +21,7 @@ const modelOf = (id: string): ModelInfo => ({
   side: 2,
   parameters: 1,
   palette: new Uint8Array(6),
+  clusters: new Float32Array(6),
 });
 
 /** A session on labs that can be made to fail or to crash. */
@@ -64,6 +65,25 @@ test('a worker that dies while starting is not started over and over', async () 
   expect(crashes.length).toBe(1);
   expect(session.getState().phase).toBe('failed');
   expect(() => session.getState().lab()).toThrow(/not ready/);
+});
+
+test('what needs no model can be asked for while one loads, and after none could be loaded', async () => {
+  let fail: (error: Error) => void = () => {};
+  const { session, crashes } = staged({
+    openModel: () => new Promise((_, reject) => (fail = reject)),
+    listDatasets: async () => [],
+  });
+  expect(session.getState().worker).toBeNull();
+  const starting = session.getState().start();
+  await settled();
+  expect(session.getState().phase).toBe('loading');
+  await expect(session.getState().worker?.listDatasets()).resolves.toEqual([]);
+  fail(new Error('The model could not be fetched.'));
+  await starting;
+  expect(session.getState().phase).toBe('failed');
+  await expect(session.getState().worker?.listDatasets()).resolves.toEqual([]);
+  crashes[0]('The worker has failed.');
+  expect(session.getState().worker).toBeNull();
 });
 
 test('model files that cannot be read leave the model before at work', async () => {

@@ -19,6 +19,8 @@ export interface SessionState {
   model: ModelInfo | null;
   /** Bytes of the model that is being loaded. */
   progress: LoadProgress;
+  /** The calls of the worker that runs, for what needs no model; null while none runs. */
+  worker: LabCalls | null;
   /** Starts the worker with the chosen backend and model; also the way back after a failure. */
   start: () => Promise<void>;
   chooseBackend: (wish: BackendWish) => Promise<void>;
@@ -37,7 +39,7 @@ export function createSession(connect: ConnectLab) {
     const crashed = (message: string) => {
       const wasReady = get().phase === 'ready';
       connection = null;
-      set({ phase: 'failed', device: null });
+      set({ phase: 'failed', device: null, worker: null });
       notices.getState().notify('error', wasReady ? `${message} The model is being started again.` : message);
       if (wasReady) void get().start();
     };
@@ -58,12 +60,13 @@ export function createSession(connect: ConnectLab) {
       device: null,
       model: null,
       progress: NONE,
+      worker: null,
 
       start: async () => {
         connection?.close();
-        set({ phase: 'starting', device: null, progress: NONE });
         const fresh = connect(crashed);
         connection = fresh;
+        set({ phase: 'starting', device: null, progress: NONE, worker: fresh.lab });
         try {
           const device = await fresh.lab.start(get().wish);
           if (connection !== fresh) return;
@@ -117,6 +120,14 @@ export function whenReady(): Promise<void> {
       resolve();
     });
   });
+}
+
+/** For what needs no model. @throws a plain sentence while no worker runs */
+export function runningWorker(): LabCalls {
+  const { worker } = session.getState();
+  if (!worker)
+    throw new Error('The worker that keeps the data has stopped. Open the device badge above to start it again.');
+  return worker;
 }
 
 /** The model that is shown as chosen: the current one, or the first while none has loaded. */

@@ -2,9 +2,6 @@
 
 import { resizeArea } from './resize.ts';
 
-/** The sides that presets have. */
-export const SIDES = [8, 16, 24, 32, 48, 64];
-
 /**
  * @param pixels RGB bytes, [n, from, from, 3]
  * @returns RGB bytes, [n, to, to, 3]; the pixels themselves where the sides are equal

@@ -29,5 +29,6 @@ export function datasetCalls(places: DataPlaces): DatasetCalls {
     datasetSheet: async (...args) => (await calls()).datasetSheet(...args),
     storageUse: async () => (await calls()).storageUse(),
     fitPalette: async (...args) => (await calls()).fitPalette(...args),
+    previewReduction: async (...args) => (await calls()).previewReduction(...args),
   };
 }

@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetCalls, LoadProgress } from '../contract.ts';
-import { readCifar10 } from '../data/cifar.ts';
-import { decodeTokens, encodePixels } from '../data/palette.ts';
 import { officialCifar } from '../data/testing.ts';
 import { folderFiles } from '../storage/folder.ts';
 import { createDatasets } from './datasets.ts';
@@ -139,16 +137,39 @@ describe('the bundled CIFAR-10', () => {
 });
 
 describe('a palette', () => {
-  it('is fitted to a data set at the side asked for, and judged by other pictures', async () => {
+  it('is fitted to a data set at the side asked for', async () => {
     const { id } = await lab.addDataset([dropped('a.bin', shard.subarray(0, 400 * RECORD))], ignore);
     const told: number[] = [];
     const request = { dataset: id, colours: 64, side: 16, seed: 3 };
-    const { palette, bytes, psnr } = await lab.fitPalette(request, (done) => told.push(done));
+    const { palette, bytes } = await lab.fitPalette(request, (done) => told.push(done));
     expect([palette.length, bytes.length, told.at(-1)]).toEqual([192, 192, 1]);
-    expect(psnr).toBeGreaterThan(25);
     expect((await lab.fitPalette(request, ignore)).palette).toEqual(palette);
-    const { pixels } = readCifar10(shard.subarray(0, RECORD));
-    expect(decodeTokens(encodePixels(pixels, palette), bytes).length).toBe(3072);
+    const { psnr } = await lab.previewReduction({ dataset: id, side: 16, palette });
+    expect(psnr).toBeGreaterThan(25);
+    const { palette: smaller } = await lab.fitPalette({ ...request, colours: 4 }, ignore);
+    expect((await lab.previewReduction({ dataset: id, side: 16, palette: smaller })).psnr).toBeLessThan(psnr - 5);
+  });
+
+  it('can be looked at: the same pictures before and after, a class each', async () => {
+    const { id } = await lab.addDataset([dropped('a.bin', shard.subarray(0, 200 * RECORD))], ignore);
+    const palette = Float32Array.of(-1, -1, -1, 1, 1, 1);
+    const { before, after } = await lab.previewReduction({ dataset: id, side: 8, palette });
+    expect(before).toEqual(await lab.datasetSheet(id, 10));
+    expect([...after.labels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect([after.side, after.pixels.length]).toEqual([8, 10 * 8 * 8 * 3]);
+    const whiter = Array.from({ length: 64 }, (_, i) => {
+      const [x, y] = [i % 8, i >> 3];
+      let sum = 0;
+      for (let dy = 0; dy < 4; dy++) {
+        for (let dx = 0; dx < 4; dx++) {
+          for (let c = 0; c < 3; c++) sum += before.pixels[3 * (32 * (4 * y + dy) + 4 * x + dx) + c];
+        }
+      }
+      return sum / 48 > 127.5 ? 255 : 0;
+    });
+    expect(whiter.filter((byte, i) => byte !== after.pixels[3 * i]).length).toBeLessThanOrEqual(1);
+    expect(whiter).toContain(0);
+    expect(whiter).toContain(255);
   });
 
   it('can be cancelled', async () => {

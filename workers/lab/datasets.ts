@@ -1,8 +1,8 @@
 /** Data sets: read, stored, listed, looked at; and palettes fitted to them. One thing is added or fitted at a time. */
 
-import type { DatasetCalls, LoadProgress } from '../contract.ts';
+import type { DatasetCalls, DatasetSheet, LoadProgress } from '../contract.ts';
 import { fitPalette, palettePsnr } from '../data/kmeans.ts';
-import { paletteBytes } from '../data/palette.ts';
+import { decodeTokens, encodePixels, paletteBytes } from '../data/palette.ts';
 import { type Incoming, readDataset } from '../data/read-dataset.ts';
 import { reducePictures } from '../data/reduce.ts';
 import { shuffled } from '../data/shuffle.ts';
@@ -17,8 +17,11 @@ import { breathe } from './queue.ts';
 /** Pixels that a palette is fitted to, and the pictures that they are taken from. */
 const FIT_PIXELS = 250_000;
 const FIT_PICTURES = 2_500;
-/** Pictures that were not used, to say how good it is. */
+/** Pictures that say how good a palette is, and those of them to look at. */
 const JUDGE_PICTURES = 500;
+const SHOWN_PICTURES = 10;
+/** Every read takes several trips to the file system, so they go side by side. */
+const READ_AT_ONCE = 100;
 
 export function createDatasets({ files, cifar10 }: DataPlaces): DatasetCalls {
   if (!files) throw new Error('no place for data sets');
@@ -73,28 +76,40 @@ export function createDatasets({ files, cifar10 }: DataPlaces): DatasetCalls {
       const stored = await store.open(dataset);
       const { train } = splitDataset(stored.head, seed);
       const order = shuffled(train.length, seed, 0);
-      const pick = (from: number, to: number) => order.slice(from, to).map((place) => train[place]);
-      const fitted = await pictures(stored, pick(0, FIT_PICTURES), side);
-      const unseen = await pictures(stored, pick(FIT_PICTURES, FIT_PICTURES + JUDGE_PICTURES), side);
-      const fit = await fitPalette(pixelSample(fitted, FIT_PIXELS, seed), {
-        colours,
-        seed,
-        signal,
-        onProgress,
-        breathe,
-      });
-      // A small data set has no picture to spare.
-      const psnr = palettePsnr(unseen.length > 0 ? unseen : fitted, fit.palette);
-      return { palette: fit.palette, bytes: paletteBytes(fit.palette), psnr };
+      const chosen = order.slice(0, FIT_PICTURES).map((place) => train[place]);
+      const rgb = pixelSample(await pictures(stored, chosen, side, signal), FIT_PIXELS, seed);
+      const { palette } = await fitPalette(rgb, { colours, seed, signal, onProgress, breathe });
+      return { palette, bytes: paletteBytes(palette) };
+    },
+
+    previewReduction: async ({ dataset, side, palette }) => {
+      const reduced = ({ pixels, side: from }: DatasetSheet) => reducePictures(pixels, from, side);
+      const before = await store.sheet(dataset, SHOWN_PICTURES);
+      const tokens = encodePixels(reduced(before), palette);
+      const after = { ...before, side, pixels: decodeTokens(tokens, paletteBytes(palette)) };
+      const judged = await store.sheet(dataset, JUDGE_PICTURES);
+      return { before, after, psnr: palettePsnr(reduced(judged), palette) };
     },
   };
 }
 
 /** Some pictures of a data set, reduced. RGB bytes, [n, side, side, 3] */
-async function pictures({ head, pixels }: StoredDataset, which: Uint32Array, side: number): Promise<Uint8Array> {
+async function pictures(
+  { head, pixels }: StoredDataset,
+  which: Uint32Array,
+  side: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const bytes = 3 * head.side ** 2;
   const chosen = new Uint8Array(which.length * bytes);
-  for (const [i, picture] of which.entries()) chosen.set(await pixels(picture, picture + 1), i * bytes);
+  for (let first = 0; first < which.length; first += READ_AT_ONCE) {
+    if (signal.aborted) throw new Aborted();
+    const some = Array.from(which.subarray(first, first + READ_AT_ONCE));
+    const read = await Promise.all(some.map((picture) => pixels(picture, picture + 1)));
+    read.forEach((rgb, i) => {
+      chosen.set(rgb, (first + i) * bytes);
+    });
+  }
   return reducePictures(chosen, head.side, side);
 }
 

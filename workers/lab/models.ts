@@ -45,6 +45,7 @@ export function fromFiles(files: Map<string, Uint8Array>, id: string): OpenModel
     side: sideOf(config),
     parameters: parameterCount(config),
     palette: paletteBytes(palette),
+    clusters: palette,
   };
   return { gpt: new ImageGPT(config, weights), weights, info, palette };
 }
