@@ -6,13 +6,17 @@ import { About } from './about/About.tsx';
 import { CompleteWorkspace } from './complete/CompleteWorkspace.tsx';
 import { WORKSPACES, type Workspace } from './state/url.ts';
 import { useWorkspace } from './state/workspace.ts';
+import { deferred } from './ui/deferred.tsx';
 import { Notices } from './ui/Notices.tsx';
 import { DeviceBadge } from './ui/shell/DeviceBadge.tsx';
 import { ModelChooser } from './ui/shell/ModelChooser.tsx';
 import { ThemeSwitch } from './ui/shell/ThemeSwitch.tsx';
 
+const TrainWorkspace = deferred(() => import('./train/TrainWorkspace.tsx').then((part) => part.TrainWorkspace));
+
 const PANELS: Record<Workspace, { name: string; panel: ReactNode }> = {
   complete: { name: 'Complete', panel: <CompleteWorkspace /> },
+  train: { name: 'Train', panel: <TrainWorkspace /> },
   about: { name: 'About', panel: <About /> },
 };
 

@@ -1,69 +1,59 @@
 /** The data panel that Train and Probe share: add data by drop, by picking or with one click; choose, look, rename, delete. */
-import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { carriesFiles } from '../canvas/incomingPicture.ts';
+import { useEffect, useRef } from 'react';
 import { useDatasets } from '../state/datasets.ts';
 import { useSession } from '../state/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { bytes } from '../ui/format.ts';
+import { Progress } from '../ui/Progress.tsx';
+import { usePageDrop } from '../ui/pageDrop.ts';
 import styles from './DataPanel.module.css';
 import { DatasetDetails } from './DatasetDetails.tsx';
 import { droppedFiles, pickedFiles } from './incomingFiles.ts';
 
 export function DataPanel() {
-  const ready = useSession((s) => s.phase === 'ready');
+  const worker = useSession((s) => s.worker);
   const list = useDatasets((s) => s.list);
   const chosen = useDatasets((s) => s.chosen);
   const choose = useDatasets((s) => s.choose);
   const refresh = useDatasets((s) => s.refresh);
   useEffect(() => {
-    if (ready) void refresh();
-  }, [ready, refresh]);
+    if (worker) void refresh();
+  }, [worker, refresh]);
   const current = list?.find(({ id }) => id === chosen);
 
   return (
     <div className={styles.panel}>
-      <Inlet disabled={!ready} />
-      {list && list.length > 0 && (
-        <fieldset className={styles.list}>
-          <legend className={styles.legend}>Data sets in this browser</legend>
-          {list.map(({ id, name, count, side, bytes: size }) => (
-            <label key={id} className={styles.row}>
-              <input type="radio" name="dataset" checked={id === chosen} onChange={() => void choose(id)} />
-              <span className={styles.name}>{name}</span>
-              <span className={styles.facts}>
-                {count.toLocaleString('en')} of {side} × {side}, {bytes(size)}
-              </span>
-            </label>
-          ))}
-        </fieldset>
-      )}
+      <div className={styles.column}>
+        <Inlet disabled={!worker} />
+        {list && list.length > 0 && (
+          <fieldset className={styles.list}>
+            <legend className={styles.legend}>Data sets in this browser</legend>
+            {list.map(({ id, name, count, side, bytes: size }) => (
+              <label key={id} className={styles.row}>
+                <input type="radio" name="dataset" checked={id === chosen} onChange={() => void choose(id)} />
+                <span className={styles.name}>{name}</span>
+                <span className={styles.facts}>
+                  {count.toLocaleString('en')} of {side} × {side}, {bytes(size)}
+                </span>
+              </label>
+            ))}
+          </fieldset>
+        )}
+        <Use />
+      </div>
       {current && <DatasetDetails key={current.id} dataset={current} />}
-      <Use />
     </div>
   );
 }
 
-/** Where files come in. A drop beside it is not taken: elsewhere on the page it has another meaning. */
+/** Where files come in; those that are dropped elsewhere on the page do too. */
 function Inlet({ disabled }: { disabled: boolean }) {
   const adding = useDatasets((s) => s.adding);
   const add = useDatasets((s) => s.add);
-  const [over, setOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
+  const dropping = usePageDrop(disabled, (data) => void add(droppedFiles(data)));
 
-  const hover = (event: DragEvent) => {
-    if (!carriesFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    setOver(!disabled);
-  };
-  const drop = (event: DragEvent) => {
-    if (!carriesFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    setOver(false);
-    if (!disabled) void droppedFiles(event.dataTransfer).then(add);
-  };
   const pick = (input: HTMLInputElement) => {
     const picked = pickedFiles(input.files ?? []);
     // The same files can be picked again.
@@ -72,15 +62,8 @@ function Inlet({ disabled }: { disabled: boolean }) {
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping has its equal in the buttons inside.
-    <div
-      className={styles.inlet}
-      data-over={over || undefined}
-      onDragOver={hover}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      {adding ? <Adding loaded={adding.loaded} total={adding.total} /> : <p>Drop files or folders here, or</p>}
+    <div className={styles.inlet} data-over={dropping || undefined}>
+      <Invitation disabled={disabled} dropping={dropping} />
       <div className={styles.buttons}>
         <Button disabled={disabled} onClick={() => files.current?.click()}>
           Choose files
@@ -108,17 +91,27 @@ function Inlet({ disabled }: { disabled: boolean }) {
   );
 }
 
-function Adding({ loaded, total }: { loaded: number; total: number }) {
+/** What can be done here now, on one line that holds its place. */
+function Invitation({ disabled, dropping }: { disabled: boolean; dropping: boolean }) {
+  const adding = useDatasets((s) => s.adding);
   const cancel = useDatasets((s) => s.cancel);
-  return (
-    <div className={styles.adding}>
-      <progress value={total > 0 ? loaded : undefined} max={total || 1} aria-label="Reading data" />
-      <span className={styles.facts}>{total > 0 ? `${bytes(loaded)} of ${bytes(total)}` : 'Reading'}</span>
-      <Button look="quiet" onClick={() => void cancel()}>
-        Cancel
-      </Button>
-    </div>
-  );
+  if (adding) {
+    const { loaded, total } = adding;
+    return (
+      <div className={styles.adding}>
+        <Progress
+          label="Reading data"
+          share={total > 0 ? loaded / total : null}
+          text={total > 0 ? `${bytes(loaded)} of ${bytes(total)}` : 'Reading'}
+        />
+        <Button look="quiet" onClick={() => void cancel()}>
+          Cancel
+        </Button>
+      </div>
+    );
+  }
+  if (disabled) return <p className={styles.line}>The worker is not running: open the device badge above.</p>;
+  return <p className={styles.line}>{dropping ? 'Drop them to add one data set' : 'Drop files or folders here, or'}</p>;
 }
 
 /** CIFAR-10 without any files of one's own. */

@@ -1,6 +1,7 @@
 /** Pictures of a data set at a glance, with the names of the classes beside their rows. */
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import type { DatasetInfo, DatasetSheet } from '../../workers/contract.ts';
+import { Bitmap } from '../ui/Bitmap.tsx';
 import styles from './SheetView.module.css';
 import { tilesOf } from './sheet.ts';
 
@@ -10,17 +11,12 @@ interface Props {
 }
 
 export function SheetView({ dataset, sheet }: Props) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const tiles = useMemo(() => tilesOf(sheet, dataset.classes.length), [sheet, dataset.classes.length]);
-  const [width, height] = [tiles.columns * sheet.side, tiles.rows * sheet.side];
-  useEffect(() => {
-    canvas.current?.getContext('2d')?.putImageData(new ImageData(tiles.rgba, width, height), 0, 0);
-  }, [tiles, width, height]);
-  const named = tiles.rows === dataset.classes.length;
+  const { rows, pixels } = useMemo(() => tilesOf(sheet, dataset.classes.length), [sheet, dataset.classes.length]);
+  const named = rows === dataset.classes.length;
   return (
     <div className={styles.sheet}>
       {named && (
-        <ul className={styles.names} aria-label="Classes" style={{ gridTemplateRows: `repeat(${tiles.rows}, 1fr)` }}>
+        <ul className={styles.names} aria-label="Classes" style={{ gridTemplateRows: `repeat(${rows}, 1fr)` }}>
           {dataset.classes.map((name) => (
             <li key={name} title={name}>
               {name}
@@ -28,14 +24,9 @@ export function SheetView({ dataset, sheet }: Props) {
           ))}
         </ul>
       )}
-      <canvas
-        ref={canvas}
-        className={styles.tiles}
-        width={width}
-        height={height}
-        role="img"
-        aria-label={`${sheet.labels.length} pictures of ${dataset.name}`}
-      />
+      <div className={styles.tiles}>
+        <Bitmap pixels={pixels} label={`${sheet.labels.length} pictures of ${dataset.name}`} />
+      </div>
     </div>
   );
 }

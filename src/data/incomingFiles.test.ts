@@ -34,6 +34,12 @@ test('a dropped folder comes with everything in it, however much', async () => {
   ]);
 });
 
+test('a file that is gone by the time it is read is named', async () => {
+  const gone = { isFile: true, fullPath: '/pets/1.png', file: (_: unknown, reject: () => void) => reject() };
+  const dropped = droppedFiles({ items: [{ webkitGetAsEntry: () => gone }] } as never);
+  await expect(dropped).rejects.toThrow('pets/1.png could not be read');
+});
+
 test('a drop without entries still has its files', async () => {
   const dropped = await droppedFiles({ items: [], files: [file('a.bin')] } as never);
   expect(dropped.map(({ path }) => path)).toEqual(['a.bin']);

@@ -18,8 +18,12 @@ export function droppedFiles(data: DataTransfer): Promise<IncomingFile[]> {
 
 async function filesIn(entry: FileSystemEntry): Promise<IncomingFile[]> {
   if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-    return [{ path: entry.fullPath.replace(/^\//, ''), file }];
+    const path = entry.fullPath.replace(/^\//, '');
+    const unreadable = new Error(`${path} could not be read: it was moved, or this page may not read it.`);
+    const file = await new Promise<File>((resolve, reject) =>
+      (entry as FileSystemFileEntry).file(resolve, () => reject(unreadable)),
+    );
+    return [{ path, file }];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const found: IncomingFile[] = [];

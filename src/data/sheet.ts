@@ -1,11 +1,12 @@
 /** A sheet of pictures as one bitmap: tiles in rows, a class a row where there are few classes. */
 import type { DatasetSheet } from '../../workers/contract.ts';
+import type { Pixels } from '../ui/Bitmap.tsx';
 
 export interface Tiles {
   columns: number;
   rows: number;
-  /** RGBA of all tiles, transparent where there is none. [rows × side, columns × side, 4] */
-  rgba: Uint8ClampedArray<ArrayBuffer>;
+  /** All tiles, transparent where there is none. */
+  pixels: Pixels;
 }
 
 const PLAIN_COLUMNS = 10;
@@ -18,7 +19,7 @@ function perClass(labels: Int16Array, classes: number): number | undefined {
   return Math.max(...counts);
 }
 
-export function tilesOf({ side, pixels, labels }: DatasetSheet, classes: number): Tiles {
+export function tilesOf({ side, pixels: rgb, labels }: DatasetSheet, classes: number): Tiles {
   const columns = perClass(labels, classes) ?? PLAIN_COLUMNS;
   const byClass = perClass(labels, classes) !== undefined;
   const rows = byClass ? classes : Math.ceil(labels.length / columns);
@@ -31,12 +32,12 @@ export function tilesOf({ side, pixels, labels }: DatasetSheet, classes: number)
       for (let x = 0; x < side; x++) {
         const from = 3 * ((i * side + y) * side + x);
         const to = 4 * ((row * side + y) * columns * side + column * side + x);
-        rgba[to] = pixels[from];
-        rgba[to + 1] = pixels[from + 1];
-        rgba[to + 2] = pixels[from + 2];
+        rgba[to] = rgb[from];
+        rgba[to + 1] = rgb[from + 1];
+        rgba[to + 2] = rgb[from + 2];
         rgba[to + 3] = 255;
       }
     }
   });
-  return { columns, rows, rgba };
+  return { columns, rows, pixels: { width: columns * side, height: rows * side, rgba } };
 }

@@ -1,18 +1,16 @@
-/** The Train workspace: data goes in, a run comes out, and its course says what it means. */
+/** The Train workspace: data goes in, and what a model will see of it. */
 import { DataPanel } from '../data/DataPanel.tsx';
 import { Zone } from '../ui/Zone.tsx';
+import { PalettePanel } from './PalettePanel.tsx';
 import styles from './TrainWorkspace.module.css';
 
 export function TrainWorkspace() {
   return (
-    <div className={styles.zones}>
-      <div className={styles.in}>
-        <Zone title="Data">
-          <DataPanel />
-        </Zone>
+    <Zone title="Data">
+      <div className={styles.data}>
+        <DataPanel />
+        <PalettePanel />
       </div>
-      <div className={styles.out} />
-      <div className={styles.meaning} />
-    </div>
+    </Zone>
   );
 }
