@@ -25,9 +25,16 @@ def order(n: int, seed: int, epoch: int) -> np.ndarray:
     return np.random.default_rng([seed, epoch]).permutation(n)
 
 
-def rate(step: int, warmup: int, total: int, peak: float) -> float:
+def rate(step: int, warmup: int, total: int, peak: float, decay: int | None) -> float:
+    """Linear warm-up, then cosine to 0; with `decay`, constant and then linear to 0 over so many last steps.
+
+    The second form can be cut short or drawn out while it runs (Hägele et al. 2024, "Scaling Laws and Compute-Optimal
+    Training Beyond Fixed Training Durations").
+    """
     if step < warmup:
         return peak * (step + 1) / warmup
+    if decay is not None:
+        return peak * min(1, (total - step) / decay)
     return peak * 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, total - warmup)))
 
 
@@ -88,6 +95,8 @@ def main() -> None:
     p.add_argument("--preset", choices=PRESETS, required=True)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--epochs", type=int, default=8)
+    p.add_argument("--steps", type=int, help="instead of whole epochs")
+    p.add_argument("--decay", type=int, help="constant rate, then linear to 0 over the last so many steps; cosine unless told")
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--lr", type=float, default=3e-3)
     p.add_argument("--warmup", type=int, help="steps; one epoch unless told")
@@ -108,7 +117,7 @@ def main() -> None:
     adam = torch.optim.AdamW(model.parameters(), lr=a.lr, betas=(0.9, 0.95), weight_decay=0, fused=True)
     amp = torch.autocast(device, torch.bfloat16)
     per_epoch = len(train) // a.batch
-    total, warmup = a.epochs * per_epoch, a.warmup if a.warmup is not None else per_epoch
+    total, warmup = a.steps or a.epochs * per_epoch, a.warmup if a.warmup is not None else per_epoch
     a.out.mkdir(parents=True, exist_ok=True)
     checkpoint, log = a.out / "checkpoint.pt", (a.out / "log.jsonl").open("a")
 
@@ -136,7 +145,7 @@ def main() -> None:
             rows = batch.view(-1, side, side)
             batch = torch.where(torch.from_numpy(mirror).to(device)[:, None, None], rows.flip(2), rows).flatten(1)
         for group in adam.param_groups:
-            group["lr"] = rate(step, warmup, total, a.lr)
+            group["lr"] = rate(step, warmup, total, a.lr, a.decay)
         adam.zero_grad(set_to_none=True)
         with amp:
             loss = loss_of(batch)
