@@ -93,6 +93,16 @@ describe('the bundled CIFAR-10', () => {
     ]);
   });
 
+  it('is the same as the dropped files, labels and pixels', async () => {
+    served['/cifar10/index.json'] = two;
+    served['/cifar10/data_batch_1.bin'] = shard.subarray(0, 20 * RECORD);
+    const bundled = await lab.addBundledDataset('first', ignore);
+    const own = await lab.addDataset([dropped('data_batch_1.bin', shard.subarray(0, 20 * RECORD))], ignore);
+    const all = await lab.datasetSheet(own.id, 200);
+    expect(all.labels.length).toBe(20);
+    expect(await lab.datasetSheet(bundled.id, 200)).toEqual(all);
+  });
+
   it('is said to be missing where it is', async () => {
     const missing = 'CIFAR-10 was not built into this page.';
     expect(await lab.bundledDataset()).toEqual({ bytes: [], note: missing });

@@ -9,7 +9,7 @@ import { shuffled } from '../data/shuffle.ts';
 import { splitDataset } from '../data/split.ts';
 import { Aborted, BadInput } from '../errors.ts';
 import { pcg3d } from '../igpt/random.ts';
-import { DatasetStore, type StoredDataset } from '../storage/datasets.ts';
+import { DatasetStore } from '../storage/datasets.ts';
 import { bundledFiles, bundledIndex } from './bundled.ts';
 import type { DataPlaces } from './dataset-calls.ts';
 import { breathe } from './queue.ts';
@@ -20,8 +20,6 @@ const FIT_PICTURES = 2_500;
 /** Pictures that say how good a palette is, and those of them to look at. */
 const JUDGE_PICTURES = 500;
 const SHOWN_PICTURES = 10;
-/** Every read takes several trips to the file system, so they go side by side. */
-const READ_AT_ONCE = 100;
 
 export function createDatasets({ files, cifar10 }: DataPlaces): DatasetCalls {
   if (!files) throw new Error('no place for data sets');
@@ -73,11 +71,12 @@ export function createDatasets({ files, cifar10 }: DataPlaces): DatasetCalls {
 
     fitPalette: async ({ dataset, colours, side, seed }, onProgress) => {
       const signal = begin();
-      const stored = await store.open(dataset);
-      const { train } = splitDataset(stored.head, seed);
+      const { head, pictures } = await store.open(dataset);
+      const { train } = splitDataset(head, seed);
       const order = shuffled(train.length, seed, 0);
       const chosen = order.slice(0, FIT_PICTURES).map((place) => train[place]);
-      const rgb = pixelSample(await pictures(stored, chosen, side, signal), FIT_PIXELS, seed);
+      const reduced = reducePictures(await pictures(chosen, signal), head.side, side);
+      const rgb = pixelSample(reduced, FIT_PIXELS, seed);
       const { palette } = await fitPalette(rgb, { colours, seed, signal, onProgress, breathe });
       return { palette, bytes: paletteBytes(palette) };
     },
@@ -91,26 +90,6 @@ export function createDatasets({ files, cifar10 }: DataPlaces): DatasetCalls {
       return { before, after, psnr: palettePsnr(reduced(judged), palette) };
     },
   };
-}
-
-/** Some pictures of a data set, reduced. RGB bytes, [n, side, side, 3] */
-async function pictures(
-  { head, pixels }: StoredDataset,
-  which: Uint32Array,
-  side: number,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const bytes = 3 * head.side ** 2;
-  const chosen = new Uint8Array(which.length * bytes);
-  for (let first = 0; first < which.length; first += READ_AT_ONCE) {
-    if (signal.aborted) throw new Aborted();
-    const some = Array.from(which.subarray(first, first + READ_AT_ONCE));
-    const read = await Promise.all(some.map((picture) => pixels(picture, picture + 1)));
-    read.forEach((rgb, i) => {
-      chosen.set(rgb, (first + i) * bytes);
-    });
-  }
-  return reducePictures(chosen, head.side, side);
 }
 
 /** All pixels, or as many as wanted, drawn at random. [n × 3] */

@@ -24,6 +24,18 @@ export function folderFiles(root: string, quota = Number.POSITIVE_INFINITY): Pri
     return (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
   }
 
+  const read: PrivateFiles['read'] = async (path, from = 0, to) => {
+    const file = await open(at(path));
+    try {
+      const { size } = await file.stat();
+      const bytes = new Uint8Array(Math.max(0, Math.min(to ?? size, size) - from));
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
+      return bytes.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  };
+
   return {
     async folders(path) {
       const entries = await readdir(at(path), { withFileTypes: true }).catch(() => []);
@@ -36,17 +48,8 @@ export function folderFiles(root: string, quota = Number.POSITIVE_INFINITY): Pri
         () => undefined,
       ),
 
-    async read(path, from = 0, to) {
-      const file = await open(at(path));
-      try {
-        const { size } = await file.stat();
-        const bytes = new Uint8Array(Math.max(0, Math.min(to ?? size, size) - from));
-        const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
-        return bytes.subarray(0, bytesRead);
-      } finally {
-        await file.close();
-      }
-    },
+    read,
+    reader: async (path) => (from, to) => read(path, from, to),
 
     async create(path): Promise<FileWriter> {
       await mkdir(dirname(at(path)), { recursive: true });

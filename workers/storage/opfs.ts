@@ -47,6 +47,11 @@ export function privateFiles(): PrivateFiles {
       return new Uint8Array(await found.slice(from, to).arrayBuffer());
     },
 
+    async reader(path) {
+      const found = await (await file(path)).getFile();
+      return async (from, to) => new Uint8Array(await found.slice(from, to).arrayBuffer());
+    },
+
     async create(path): Promise<FileWriter> {
       const handle = await (await roomFor(path, file(path, true))).createSyncAccessHandle();
       handle.truncate(0);
