@@ -23,6 +23,7 @@ const ALIGNMENT = 256;
 export class EngineFeatures implements Features {
   readonly layers: number;
   readonly width: number;
+  readonly pixels: number;
 
   private constructor(
     private readonly device: GPUDevice,
@@ -36,6 +37,7 @@ export class EngineFeatures implements Features {
   ) {
     this.layers = pooled.length;
     this.width = parameters.config.n_embd;
+    this.pixels = parameters.config.n_positions;
   }
 
   /**

@@ -39,7 +39,7 @@ export async function expectAsReference(make: Make, objective: Objective): Promi
   const gpt = new ImageGPT(odd, oddWeights);
   const reference = new ReferenceFeatures(gpt, 3, objective);
   const features = await make(odd, oddWeights, 3, objective);
-  expect([features.layers, features.width]).toEqual([4, 36]);
+  expect([features.layers, features.width, features.pixels]).toEqual([4, 36, 49]);
   for (const pictures of [3, 1, 2]) {
     const tokens = tokensOf(odd, pictures, pictures);
     expectClose(await features.of(tokens), await reference.of(tokens));

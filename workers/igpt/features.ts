@@ -13,6 +13,8 @@ export interface Features {
   readonly layers: number;
   /** n_embd. */
   readonly width: number;
+  /** Of a picture. */
+  readonly pixels: number;
   /**
    * Features of B whole pictures, 1 to `batch`: tokens [B, T] to [layers, B, width], in one forward pass. Throws
    * RangeError for another number, and for a token that is no colour.

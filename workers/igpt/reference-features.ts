@@ -7,6 +7,7 @@ import type { ImageGPT } from './reference.ts';
 export class ReferenceFeatures implements Features {
   readonly layers: number;
   readonly width: number;
+  readonly pixels: number;
 
   /** The model stays the caller's. */
   constructor(
@@ -16,6 +17,7 @@ export class ReferenceFeatures implements Features {
   ) {
     this.layers = model.config.n_layer + 1;
     this.width = model.config.n_embd;
+    this.pixels = model.config.n_positions;
   }
 
   async of(tokens: Int16Array): Promise<Float32Array> {

@@ -10,6 +10,7 @@ import { type Shapes, shapesOf } from './shapes.ts';
 export class SimdFeatures implements Features {
   readonly layers: number;
   readonly width: number;
+  readonly pixels: number;
 
   private constructor(
     private readonly kernels: Kernels,
@@ -22,6 +23,7 @@ export class SimdFeatures implements Features {
   ) {
     this.layers = shapes.L + 1;
     this.width = shapes.d;
+    this.pixels = shapes.T;
   }
 
   /** Throws RangeError, before anything runs, for a size that the kernels or the memory cannot serve. */

@@ -1,0 +1,98 @@
+/** Loss and gradient on every backend against plain loops in float64. */
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { dawnGpu } from '../engine/testing.ts';
+import { Aborted } from '../errors.ts';
+import { uniform } from '../igpt/random.ts';
+import { useWasm } from '../igpt/testing.ts';
+import { startBackend } from '../lab/backend.ts';
+import { probabilities, SoftmaxLoss } from './softmax-loss.ts';
+
+/** Pictures enough for the path by which tfjs multiplies long and thin matrices on WebGPU. */
+const [N, D, C] = [2501, 6, 3];
+const features = Float32Array.from({ length: N * D }, (_, i) => 2 * uniform(1, 0, i) - 1);
+const labels = Array.from({ length: N }, (_, i) => (i * 5) % C);
+const parameters = Float64Array.from({ length: C * (D + 1) }, (_, i) => 4 * uniform(2, 0, i) - 2);
+const scaling = { mean: new Float64Array(D).fill(0.1), deviation: new Float64Array(D).fill(0.5) };
+
+/** Probabilities [N, C] in float64. */
+const expected = Array.from({ length: N }, (_, i) => {
+  const logits = Array.from({ length: C }, (_, c) => {
+    let sum = parameters[C * D + c];
+    for (let j = 0; j < D; j++) sum += parameters[c * D + j] * ((features[i * D + j] - 0.1) / 0.5);
+    return sum;
+  });
+  const total = logits.reduce((sum, l) => sum + Math.exp(l), 0);
+  return logits.map((l) => Math.exp(l) / total);
+});
+
+const gpu = await dawnGpu();
+const backends: [string, () => Promise<unknown>][] = [
+  ['wasm', useWasm],
+  ['cpu', () => startBackend({ gpu: undefined, wasm: '' }, 'cpu', () => {})],
+];
+if ('missing' in gpu) console.log(`The loss is not tested on WebGPU: ${gpu.missing}`);
+else {
+  const fail = (message: string) => {
+    throw new Error(message);
+  };
+  backends.push(['webgpu', () => startBackend({ gpu, wasm: '' }, 'webgpu', fail)]);
+}
+
+describe.each(backends)('on %s', (name, use) => {
+  it('gives loss, gradient and probabilities as float64 has them, and keeps no tensor', {
+    timeout: 300_000,
+  }, async () => {
+    await use();
+    expect(tf.getBackend()).toBe(name);
+    const before = tf.memory().numTensors;
+    const loss = new SoftmaxLoss({ features, width: D, labels }, C, scaling);
+    const { value, gradient } = await loss.at(parameters, {});
+    loss.dispose();
+    expect(value).toBeCloseTo(
+      labels.reduce((sum, label, i) => sum - Math.log(expected[i][label]) / N, 0),
+      5,
+    );
+    const x = (i: number, j: number) => (j === D ? 1 : (features[i * D + j] - 0.1) / 0.5);
+    const slope = (c: number, j: number) =>
+      labels.reduce((sum, label, i) => sum + ((expected[i][c] - (label === c ? 1 : 0)) * x(i, j)) / N, 0);
+    for (let c = 0; c < C; c++) {
+      for (let j = 0; j < D; j++) expect(gradient[c * D + j]).toBeCloseTo(slope(c, j), 5);
+      expect(gradient[C * D + c]).toBeCloseTo(slope(c, D), 5);
+    }
+    const found = await probabilities(features, scaling, parameters, {});
+    expected.flat().forEach((p, i) => {
+      expect(found[i]).toBeCloseTo(p, 5);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+it('adds up blocks to the whole, and stops between them', async () => {
+  await useWasm();
+  // Two blocks, and a part of one: 2 ** 22 numbers make a block.
+  const width = 2 ** 19;
+  const wide = { features: Float32Array.from({ length: 10 * width }, (_, i) => uniform(3, 0, i) - 0.5), width };
+  const flat = { mean: new Float64Array(width), deviation: new Float64Array(width).fill(1) };
+  const classes = Array.from({ length: 10 }, (_, i) => i % 2);
+  const start = new Float64Array(2 * (width + 1)).fill(0);
+  const loss = new SoftmaxLoss({ ...wide, labels: classes }, 2, flat);
+  let pieces = 0;
+  const piece = <T>(job: () => Promise<T>): Promise<T> => {
+    pieces++;
+    return job();
+  };
+  const { value, gradient } = await loss.at(start, { piece });
+  expect(pieces).toBe(2);
+  expect(value).toBeCloseTo(Math.LN2, 5);
+  const first = classes.reduce(
+    (sum, label, i) => sum + ((label === 0 ? -0.5 : 0.5) * wide.features[i * width]) / 10,
+    0,
+  );
+  expect(gradient[0]).toBeCloseTo(first, 5);
+  const stop = new AbortController();
+  const stopping = loss.at(start, { signal: stop.signal });
+  stop.abort();
+  await expect(stopping).rejects.toBeInstanceOf(Aborted);
+  loss.dispose();
+});
