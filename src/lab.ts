@@ -49,33 +49,24 @@ export const connectLab: ConnectLab = (onCrash) => {
       answer.then(resolve, reject).finally(() => waiting.delete(reject));
     });
 
-  return {
-    lab: {
-      start: async (wish) => {
-        const device = await call(remote.start(wish));
-        await call(remote.onLost(proxy(crash)));
-        return device;
-      },
-      openModel: (source, onProgress) => call(remote.openModel(source, proxy(onProgress))),
-      readPicture: (file) => call(remote.readPicture(file)),
-      complete: (request, onUpdate) => call(remote.complete(request, proxy(onUpdate))),
-      cancel: () => call(remote.cancel()),
-      score: (tokens) => call(remote.score(tokens)),
-      attention: (tokens, layer, head) => call(remote.attention(tokens, layer, head)),
-      benchmark: (onRow) => call(remote.benchmark(proxy(onRow))),
-      addDataset: (files, onProgress) => call(remote.addDataset(files, proxy(onProgress))),
-      bundledDataset: () => call(remote.bundledDataset()),
-      addBundledDataset: (which, onProgress) => call(remote.addBundledDataset(which, proxy(onProgress))),
-      cancelDataset: () => call(remote.cancelDataset()),
-      listDatasets: () => call(remote.listDatasets()),
-      renameDataset: (id, name) => call(remote.renameDataset(id, name)),
-      setDatasetPart: (id, source, part) => call(remote.setDatasetPart(id, source, part)),
-      deleteDataset: (id) => call(remote.deleteDataset(id)),
-      datasetSheet: (id, count) => call(remote.datasetSheet(id, count)),
-      storageUse: () => call(remote.storageUse()),
-      fitPalette: (request, onProgress) => call(remote.fitPalette(request, proxy(onProgress))),
-      previewReduction: (request) => call(remote.previewReduction(request)),
+  /** Functions that are handed over are called back from the worker. */
+  const crossing = (argument: unknown) => (typeof argument === 'function' ? proxy(argument as () => void) : argument);
+  const calls = new Proxy({} as LabCalls, {
+    get: (_, name) => {
+      if (name === 'then') return undefined; // an object that can be awaited would be
+      if (name === 'start') return start;
+      const method = remote[name as keyof LabCalls] as unknown as (...values: unknown[]) => Promise<unknown>;
+      return (...values: unknown[]) => call(method(...values.map(crossing)));
     },
+  });
+  const start: LabCalls['start'] = async (wish) => {
+    const device = await call(remote.start(wish));
+    await call(remote.onLost(proxy(crash)));
+    return device;
+  };
+
+  return {
+    lab: calls,
     close: () => {
       if (open) end(STOPPED);
     },

@@ -37,7 +37,7 @@ export interface DeviceReport {
 }
 
 export interface ModelInfo {
-  /** The folder's name under models/, or "own" for files that the visitor opened. */
+  /** The folder's name under models/; "own" for files that the visitor opened, "run" for a training run's. */
   id: string;
   name: string;
   layers: number;
@@ -52,7 +52,14 @@ export interface ModelInfo {
   clusters: Float32Array;
 }
 
-export type ModelSource = { kind: 'shipped'; id: string } | { kind: 'files'; files: File[] };
+/** Weights that a run has kept: the last ones, the best ones, or those of a step. */
+export type WhichWeights = 'last' | 'best' | number;
+
+/** A run that is being trained gives its weights as they are now for the last ones. */
+export type ModelSource =
+  | { kind: 'shipped'; id: string }
+  | { kind: 'files'; files: File[] }
+  | { kind: 'run'; run: string; which: WhichWeights };
 
 /** Bytes so far and in all; total is 0 while it is not known. */
 export interface LoadProgress {
@@ -220,6 +227,160 @@ export interface DatasetCalls {
   previewReduction(request: ReductionRequest): Promise<ReductionPreview>;
 }
 
+/** The size of a model to train; the palette gives its colours. */
+export interface ModelSize {
+  layers: number;
+  width: number;
+  heads: number;
+  /** Pictures are side × side pixels. */
+  side: number;
+}
+
+/** How a model is trained. What happens "every so many steps" happens at multiples of the number; 0 is never. */
+export interface Recipe {
+  objective: 'autoregressive' | 'bert';
+  /** Pictures a step. */
+  batch: number;
+  /** A batch passes through the model in so many equal parts, whose gradients add up. */
+  parts: number;
+  steps: number;
+  schedule: 'cosine' | 'constant';
+  /** Learning rate after warm-up. */
+  rate: number;
+  /** Steps of linear warm-up. */
+  warmup: number;
+  weightDecay: number;
+  /** Largest global norm of the gradient. */
+  clip: number;
+  /** Mirror half of the pictures. */
+  flip: boolean;
+  /** Move pictures by up to this many pixels. */
+  crop: number;
+  /** Cut out a part of at least this share of the area; 1 takes whole pictures. */
+  leastArea: number;
+  /** Unsigned 32-bit: decides the first weights, the order of the pictures and every change to them. */
+  seed: number;
+  validateEvery: number;
+  /** How many held-back pictures are judged. */
+  validationPictures: number;
+  sampleEvery: number;
+  /** How often everything is saved, so that the run can go on from there. */
+  saveEvery: number;
+  /** How often the weights are kept for good. */
+  keepEvery: number;
+  /** What happens when the loss leaps up or is no number: pause, or go back to what was saved, at half the rate. */
+  onSpike: 'pause' | 'rollback';
+}
+
+export interface RunRequest {
+  name: string;
+  dataset: string;
+  size: ModelSize;
+  /** Colours in [-1, 1]. [colours × 3] */
+  palette: Float32Array;
+  recipe: Recipe;
+}
+
+export interface RunInfo {
+  id: string;
+  name: string;
+  /** Milliseconds since 1970. */
+  created: number;
+  size: ModelSize;
+  colours: number;
+  parameters: number;
+  recipe: Recipe;
+  dataset: { id: string; name: string };
+  /** Steps taken; of a run that does not run, steps saved. */
+  step: number;
+  /** Seconds that its steps took. */
+  seconds: number;
+  /** Held-back pictures, in nats per pixel: lately, and at best. */
+  validation: { step: number; loss: number } | null;
+  best: { step: number; loss: number } | null;
+  /** Steps whose weights are kept, rising; the last saved one among them. */
+  checkpoints: number[];
+  /** In storage. */
+  bytes: number;
+  phase: 'resting' | 'preparing' | 'running' | 'paused' | 'finished';
+  /** What the person should know, e.g. why it paused. */
+  note?: string;
+}
+
+/** The course of a run: entry i of the lists is step i + 1. */
+export interface RunHistory {
+  /** Nats per pixel of each batch. [steps] */
+  loss: Float32Array;
+  /** Before clipping. [steps] */
+  gradientNorm: Float32Array;
+  /** Learning rate. [steps] */
+  rate: Float32Array;
+  /** Training time since the start. [steps] */
+  seconds: Float32Array;
+  validations: { step: number; loss: number }[];
+  /** Pictures drawn by the model, always from the same random numbers. tokens: [n, side × side] */
+  samples: { step: number; tokens: Int16Array }[];
+}
+
+/** What has happened since the last update; steps after `from` that were known before are void. */
+export interface TrainingUpdate {
+  info: RunInfo;
+  /** Steps that were taken before those of `news`. */
+  from: number;
+  news: RunHistory;
+  /** 0 while it is not known. */
+  tokensPerSecond: number;
+  /** Of the arithmetic that this device was measured to do at most; 0 while it is not known. */
+  shareOfPeak: number;
+  /** Memory of the trainer. */
+  bytes: number;
+}
+
+/** What training would take on this device. */
+export interface TrainingCost {
+  parameters: number;
+  /** Memory of the trainer. */
+  bytes: number;
+  tokensPerSecond: number;
+  /** Whether that speed was measured on this very size, or reckoned from another one's. */
+  measured: boolean;
+  /** Why it cannot be trained here, and what could be. */
+  problem?: string;
+}
+
+/** Calls for training. One run trains at a time; it yields to everything else between its steps. */
+export interface TrainingCalls {
+  /** @throws for a size or recipe that cannot be at all */
+  trainingCost(size: ModelSize, colours: number, recipe: Recipe): Promise<TrainingCost>;
+
+  /** Starts a run; resolves as soon as it is stored and its first step can be taken. onUpdate hears its course. */
+  startRun(request: RunRequest, onUpdate: (update: TrainingUpdate) => void): Promise<RunInfo>;
+  /** Goes on from what was saved, or from where it was paused. The first update has the whole history. */
+  resumeRun(id: string, onUpdate: (update: TrainingUpdate) => void): Promise<RunInfo>;
+  /** After the step that is under way; saves. */
+  pauseRun(): Promise<void>;
+  /** One step of the run that is paused. */
+  stepRun(): Promise<void>;
+  /** Saves the run, and gives its memory back. */
+  stopRun(): Promise<void>;
+  /** Changes the learning rate from the next step on: the schedule goes on from this peak. */
+  setRunRate(rate: number): Promise<void>;
+
+  /** The newest first. */
+  listRuns(): Promise<RunInfo[]>;
+  runHistory(id: string): Promise<RunHistory>;
+  renameRun(id: string, name: string): Promise<RunInfo>;
+  /** A copy of everything, which can go another way. */
+  duplicateRun(id: string): Promise<RunInfo>;
+  deleteRun(id: string): Promise<void>;
+
+  /** Everything of a run as one archive, for importRun. */
+  exportRun(id: string): Promise<Blob>;
+  importRun(file: Blob): Promise<RunInfo>;
+  /** A model folder in Hugging Face's layout, as a zip archive. */
+  exportRunModel(id: string, which: WhichWeights, dtype: 'F32' | 'F16'): Promise<Blob>;
+}
+
 /** How fast one kind of work is on this device: preset xs (4 layers, width 128, 4 heads, 256 pixels). */
 export interface BenchmarkRow {
   /** Completing: 8 variants, half of each picture given. Training: batches of 4 pictures, tokens learnt from. */
@@ -229,7 +390,7 @@ export interface BenchmarkRow {
 }
 
 /** The lab that the worker exposes. Every call may reject with an Error whose message is one plain sentence. */
-export interface Lab extends DatasetCalls {
+export interface Lab extends DatasetCalls, TrainingCalls {
   /** Brings up a backend: the one asked for, or the best that this device has. Call first. */
   start(wish: BackendName | 'auto'): Promise<DeviceReport>;
 

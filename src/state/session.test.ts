@@ -90,7 +90,7 @@ test('model files that cannot be read leave the model before at work', async () 
   const { session } = staged({
     openModel: async (source) => {
       if (source.kind === 'files') throw new Error('config.json is missing.');
-      return modelOf(source.id);
+      return modelOf(source.kind === 'shipped' ? source.id : source.run);
     },
   });
   await session.getState().start();

@@ -121,6 +121,22 @@ gpuTest('begins steps without waiting for the ones before', async (device) => {
   other.dispose();
 });
 
+gpuTest('learns from a batch in parts as from the whole', async (device) => {
+  const make = (batch: number, parts: boolean) =>
+    EngineTrainer.create(device, config, batch, adam, start(), { tuning: ON_SOFTWARE, causal: false, parts });
+  const [whole, inParts] = [await make(BATCH, false), await make(1, true)];
+  const expected = await trajectory(whole, 'bert', 6);
+  const metrics = await trajectory(inParts, 'bert', 6);
+  metrics.forEach(({ loss, gradientNorm }, s) => {
+    expect(loss).toBeCloseTo(expected[s].loss, 5);
+    expect(gradientNorm).toBeCloseTo(expected[s].gradientNorm, 4);
+  });
+  const task = taskOf('bert', tokensAt(0), config, 4, 0);
+  expect(await inParts.loss(task)).toBeCloseTo(await whole.loss(task), 5);
+  whole.dispose();
+  inParts.dispose();
+});
+
 gpuTest('refuses sizes that no kernel serves, with the number', async (device) => {
   const make = (change: Partial<Config>, batch = BATCH) => {
     const changed = { ...config, ...change };

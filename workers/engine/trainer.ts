@@ -3,18 +3,21 @@
  * loss and gradient norm a few steps later from a ring of staging buffers, so that the GPU never waits for JavaScript.
  */
 import type { Config } from '../igpt/config.ts';
-import type { Task } from '../igpt/objectives.ts';
-import type { AdamW } from '../igpt/optimizer.ts';
-import type { StepMetrics, Trainer, TrainerState } from '../igpt/trainer.ts';
+import { partsOf, type Task } from '../igpt/objectives.ts';
+import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
+import { blankState, type StepMetrics, type Trainer, type TrainerState } from '../igpt/trainer.ts';
+import { dryDevice, type Limits } from './dry-device.ts';
 import { settingsOf } from './kernels/adamw.ts';
 import { rowsByInput } from './kernels/embedding.ts';
-import { Parameters } from './parameters.ts';
+import { Parameters, type Twin } from './parameters.ts';
 import { type Plan, PlanBuilder, type Range, rangeOf } from './plan.ts';
 import {
   checkSizes,
   type Moments,
   recordLoss,
+  recordPart,
   recordStep,
+  recordSummedUpdate,
   type Setup,
   type StepBuffers,
   type TrainingTuning,
@@ -26,6 +29,15 @@ export interface EngineTrainerOptions {
   causal?: boolean;
   /** Run each block's forward pass a second time instead of keeping its activations. */
   recompute?: boolean;
+  /** Take steps whose batches pass in several parts. */
+  parts?: boolean;
+}
+
+/** A step in parts: one plan for each, and one that follows the last. */
+interface Parts {
+  sum: Twin;
+  part: Plan;
+  update: Plan;
 }
 
 /** Metrics are [loss, gradient norm, clip factor]. */
@@ -47,6 +59,7 @@ export class EngineTrainer implements Trainer {
     /** A step's dispatches, for reading and counting. */
     readonly stepPlan: Plan,
     private readonly lossPlan: Plan,
+    private readonly parts: Parts | undefined,
     private steps: number,
   ) {}
 
@@ -57,7 +70,7 @@ export class EngineTrainer implements Trainer {
     batch: number,
     adam: AdamW,
     state: TrainerState,
-    { tuning, causal = true, recompute = false }: EngineTrainerOptions,
+    { tuning, causal = true, recompute = false, parts = false }: EngineTrainerOptions,
   ): Promise<EngineTrainer> {
     checkSizes(config, batch);
     const parameters = new Parameters(device, config, state.weights);
@@ -76,6 +89,13 @@ export class EngineTrainer implements Trainer {
     recordLoss(forward);
     const stepPlan = await whole.plan.build();
     const lossPlan = await forward.plan.build(stepPlan);
+    const inParts = async (): Promise<Parts> => {
+      const sum = parameters.twin('gradient sum');
+      const [part, update] = [setup(), setup()];
+      recordPart(part, moments, sum, recompute);
+      recordSummedUpdate(update, moments, sum, adam);
+      return { sum, part: await part.plan.build(stepPlan), update: await update.plan.build(stepPlan) };
+    };
     return new EngineTrainer(
       device,
       config,
@@ -87,22 +107,40 @@ export class EngineTrainer implements Trainer {
       buffers,
       stepPlan,
       lossPlan,
+      parts ? await inParts() : undefined,
       state.step,
     );
   }
 
+  /** Bytes that a trainer would take on a device with such limits. Throws RangeError for a size that cannot be served. */
+  static async bytesFor(limits: Limits, config: Config, batch: number, options: EngineTrainerOptions): Promise<number> {
+    const trainer = await EngineTrainer.create(dryDevice(limits), config, batch, ADAMW, blankState(config), options);
+    return trainer.bytes;
+  }
+
   async step(task: Task, rate: number): Promise<StepMetrics> {
-    this.check(task);
+    const parts = this.partsOf(task);
     this.steps++;
     this.device.queue.writeBuffer(this.buffers.settings, 0, settingsOf(this.adam, this.steps, rate) as BufferSource);
-    const [loss, gradientNorm] = await this.run(this.stepPlan, task);
-    return { loss, gradientNorm };
+    if (parts.length === 1) {
+      const [loss, gradientNorm] = await this.run(this.stepPlan, parts[0]);
+      return { loss, gradientNorm };
+    }
+    if (!this.parts) throw new RangeError('This trainer was made for batches in one part.');
+    const { sum, part, update } = this.parts;
+    const encoder = this.device.createCommandEncoder();
+    encoder.clearBuffer(sum.all.own!.buffer);
+    this.device.queue.submit([encoder.finish()]);
+    // All of it is submitted before anything is waited for.
+    const reported = parts.map((one) => this.run(part, one));
+    const [, gradientNorm] = await this.run(update);
+    const losses = await Promise.all(reported);
+    return { loss: losses.reduce((total, [loss]) => total + loss, 0), gradientNorm };
   }
 
   async loss(task: Task): Promise<number> {
-    this.check(task);
-    const [loss] = await this.run(this.lossPlan, task);
-    return loss;
+    const losses = await Promise.all(this.partsOf(task).map((part) => this.run(this.lossPlan, part)));
+    return losses.reduce((total, [loss]) => total + loss, 0);
   }
 
   async state(): Promise<TrainerState> {
@@ -114,35 +152,32 @@ export class EngineTrainer implements Trainer {
   /** Bytes of GPU memory: parameters, their gradient and moments, activations, batch. */
   get bytes(): number {
     const own = Object.values(this.buffers).reduce((sum, { size }) => sum + size, 0);
-    return 4 * this.parameters.all.bytes + own + this.stepPlan.bytes + this.lossPlan.bytes;
+    const copies = this.parts ? 5 : 4; // weights, gradient, its sum, two moments
+    return copies * this.parameters.all.bytes + own + this.plans.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   dispose(): void {
-    this.stepPlan.dispose();
-    this.lossPlan.dispose();
+    for (const plan of this.plans) plan.dispose();
+    this.parts?.sum.dispose();
     this.parameters.dispose();
     for (const twin of Object.values(this.moments)) twin.dispose();
     for (const buffer of [...Object.values(this.buffers), ...this.staging]) buffer.destroy();
   }
 
-  private check(task: Task): void {
-    const rows = this.batch * this.config.n_positions;
-    if (task.inputs.length !== rows) {
-      throw new RangeError(`The task has ${task.inputs.length} positions, but this trainer takes ${rows}.`);
-    }
-    if (task.causal !== this.causal) throw new RangeError('The task is of another objective than this trainer.');
+  private get plans(): Plan[] {
+    return [this.stepPlan, this.lossPlan, ...(this.parts ? [this.parts.part, this.parts.update] : [])];
   }
 
-  /** Submits the plan on a task at once; what it resolves to has been read back. */
-  private async run(plan: Plan, task: Task): Promise<Float32Array> {
+  private partsOf(task: Task): Task[] {
+    if (task.causal !== this.causal) throw new RangeError('The task is of another objective than this trainer.');
+    return partsOf(task, this.batch * this.config.n_positions);
+  }
+
+  /** Submits the plan at once, on a task where there is one; what it resolves to has been read back. */
+  private async run(plan: Plan, task?: Task): Promise<Float32Array> {
+    if (task) this.write(task);
     const { queue } = this.device;
-    const { inputs, targets, weights, order, starts, metrics } = this.buffers;
-    const sorted = rowsByInput(task.inputs, this.config.n_colours + 1);
-    queue.writeBuffer(inputs, 0, task.inputs as BufferSource);
-    queue.writeBuffer(targets, 0, task.targets as BufferSource);
-    queue.writeBuffer(weights, 0, task.weights as BufferSource);
-    queue.writeBuffer(order, 0, sorted.order as BufferSource);
-    queue.writeBuffer(starts, 0, sorted.starts as BufferSource);
+    const { metrics } = this.buffers;
     const staging = this.staging.pop() ?? this.makeStaging();
     const encoder = this.device.createCommandEncoder();
     plan.record(encoder);
@@ -153,6 +188,17 @@ export class EngineTrainer implements Trainer {
     staging.unmap();
     this.staging.push(staging);
     return values;
+  }
+
+  private write(task: Task): void {
+    const { queue } = this.device;
+    const { inputs, targets, weights, order, starts } = this.buffers;
+    const sorted = rowsByInput(task.inputs, this.config.n_colours + 1);
+    queue.writeBuffer(inputs, 0, task.inputs as BufferSource);
+    queue.writeBuffer(targets, 0, task.targets as BufferSource);
+    queue.writeBuffer(weights, 0, task.weights as BufferSource);
+    queue.writeBuffer(order, 0, sorted.order as BufferSource);
+    queue.writeBuffer(starts, 0, sorted.starts as BufferSource);
   }
 
   private makeStaging(): GPUBuffer {

@@ -9,6 +9,7 @@
 import type { Config } from '../igpt/config.ts';
 import type { AdamW } from '../igpt/optimizer.ts';
 import { adamw } from './kernels/adamw.ts';
+import { add } from './kernels/add.ts';
 import { type Attention, type AttentionTuning, attention, attentionGradient } from './kernels/attention.ts';
 import { columnSum } from './kernels/column-sum.ts';
 import { type Embedding, embedding, embeddingGradient } from './kernels/embedding.ts';
@@ -99,6 +100,24 @@ export function recordLoss(setup: Setup): void {
 
 /** A whole training step. */
 export function recordStep(setup: Setup, moments: Moments, adam: AdamW, recompute: boolean): void {
+  recordUpdate(setup, moments, adam, recordGradient(setup, moments, recompute));
+}
+
+/** One part of a step whose batch passes in several: its gradient is added to `sum`, its loss reported alone. */
+export function recordPart(setup: Setup, moments: Moments, sum: Twin, recompute: boolean): void {
+  const losses = recordGradient(setup, moments, recompute);
+  metrics(setup.plan, { m: rowsOf(setup), losses, metrics: setup.step.metrics });
+  add(setup.plan, 'gradient sum', moments.gradient.all, sum.all);
+}
+
+/** What follows the last part. */
+export function recordSummedUpdate(setup: Setup, moments: Moments, sum: Twin, adam: AdamW): void {
+  const none = setup.plan.temporary('losses', rowsOf(setup)); // the parts have reported them
+  recordUpdate(setup, { ...moments, gradient: sum }, adam, none);
+}
+
+/** Forward, loss and backward; gives the losses. */
+function recordGradient(setup: Setup, moments: Moments, recompute: boolean): Range {
   const { plan, config, parameters, step } = setup;
   const kept: (Block | undefined)[] = [];
   const inputs: Range[] = [];
@@ -122,6 +141,12 @@ export function recordStep(setup: Setup, moments: Moments, adam: AdamW, recomput
     dwte: moments.gradient.of(parameters.weight('transformer.wte')),
     dwpe: moments.gradient.of(parameters.weight('transformer.wpe')),
   });
+  return losses;
+}
+
+/** Norm, clip and AdamW. */
+function recordUpdate(setup: Setup, moments: Moments, adam: AdamW, losses: Range): void {
+  const { plan, parameters, step } = setup;
   const reported = { m: rowsOf(setup), losses, metrics: step.metrics };
   metrics(plan, reported, { gradient: moments.gradient.all, clip: adam.clip });
   adamw(plan, adam, {

@@ -31,6 +31,25 @@ export function taskOf(objective: Objective, tokens: Int16Array, config: Config,
   return objective === 'bert' ? bert(tokens, seed, step) : autoregressive(tokens, config);
 }
 
+/**
+ * A task in parts of so many positions, which share its memory: their losses, and their gradients, add up to its own.
+ * @throws RangeError if it is no whole number of parts
+ */
+export function partsOf({ causal, inputs, targets, weights }: Task, positions: number): Task[] {
+  if (inputs.length === 0 || inputs.length % positions !== 0) {
+    throw new RangeError(`The task has ${inputs.length} positions, but this trainer takes ${positions}.`);
+  }
+  return Array.from({ length: inputs.length / positions }, (_, part) => {
+    const [from, to] = [part * positions, (part + 1) * positions];
+    return {
+      causal,
+      inputs: inputs.subarray(from, to),
+      targets: targets.subarray(from, to),
+      weights: weights.subarray(from, to),
+    };
+  });
+}
+
 /** Every pixel from those before it: inputs moved on by one, the start symbol first. */
 export function autoregressive(tokens: Int16Array, { n_positions: T, n_colours: V }: Config): Task {
   return {

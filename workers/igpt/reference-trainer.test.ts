@@ -79,6 +79,18 @@ it('goes on from a saved state as if it had never stopped', async () => {
   expect(await run(true)).toEqual(await run(false));
 });
 
+it('learns from a batch in parts as from the whole', async () => {
+  const weights = initialWeights(config, 1);
+  const whole = new ReferenceTrainer(config, B, ADAMW, freshState(weights));
+  const inParts = new ReferenceTrainer(config, 1, ADAMW, freshState(weights));
+  for (let i = 0; i < 3; i++) {
+    const task = taskOf('bert', tokens, config, 5, i);
+    const [one, other] = [await whole.step(task, 1e-2), await inParts.step(task, 1e-2)];
+    expect(other.loss).toBeCloseTo(one.loss, 5);
+    expect(other.gradientNorm).toBeCloseTo(one.gradientNorm, 4);
+  }
+});
+
 it('leaves no tensor behind', async () => {
   const before = tf.memory().numTensors;
   const trainer = new ReferenceTrainer(config, B, ADAMW, freshState(initialWeights(config, 1)));

@@ -5,7 +5,7 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Config, parameterShapes, type Weights } from './config.ts';
-import type { Task } from './objectives.ts';
+import { partsOf, type Task } from './objectives.ts';
 import { type AdamW, decays } from './optimizer.ts';
 import { ImageGPT } from './reference.ts';
 import type { StepMetrics, Trainer, TrainerState } from './trainer.ts';
@@ -44,7 +44,11 @@ export class ReferenceTrainer implements Trainer {
     this.steps++;
     const [loss, norm] = tf.tidy(() => {
       const parameters = this.slots.map(({ name }) => this.model.parameters.get(name)!);
-      const { value, grads } = tf.valueAndGrads(() => this.surprise(task))(parameters);
+      const parts = partsOf(task, this.batch * this.config.n_positions).map((part) =>
+        tf.valueAndGrads(() => this.surprise(part))(parameters),
+      );
+      const value = tf.addN(parts.map((part) => part.value)) as tf.Scalar;
+      const grads = parameters.map((_, i) => tf.addN(parts.map((part) => part.grads[i])));
       const squares = grads.map((g) => tf.sum(tf.square(g)));
       const norm = tf.sqrt(tf.addN(squares));
       const scale = tf.minimum(1, tf.div(this.adam.clip, norm)) as tf.Scalar;
@@ -59,7 +63,8 @@ export class ReferenceTrainer implements Trainer {
   }
 
   async loss(task: Task): Promise<number> {
-    const value = tf.tidy(() => this.surprise(task));
+    const parts = partsOf(task, this.batch * this.config.n_positions);
+    const value = tf.tidy(() => tf.addN(parts.map((part) => this.surprise(part))));
     const [loss] = await value.data();
     value.dispose();
     return loss;
@@ -81,6 +86,11 @@ export class ReferenceTrainer implements Trainer {
       square.set(slot.name, await read(slot.name, slot.square));
     }
     return { step: this.steps, weights, mean, square };
+  }
+
+  /** Of its tensors; what a step keeps for its gradients comes and goes. */
+  get bytes(): number {
+    return this.slots.reduce((sum, { mean }) => sum + 3 * 4 * mean.size, 0);
   }
 
   dispose(): void {

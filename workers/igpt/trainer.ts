@@ -3,7 +3,7 @@
  * WebGPU (engine/), the hand-written gradients on WebAssembly. The same tasks and rates give the same losses within
  * rounding.
  */
-import type { Weights } from './config.ts';
+import { type Config, parameterShapes, type Weights } from './config.ts';
 import type { Task } from './objectives.ts';
 
 export interface StepMetrics {
@@ -26,13 +26,16 @@ export interface TrainerState {
 export interface Trainer {
   /**
    * Takes one AdamW step at a learning rate. The step is under way when the call returns; the promise waits for its
-   * metrics alone, so that a caller may begin the next one before. Tasks must have the batch size of the trainer.
+   * metrics alone, so that a caller may begin the next one before. A task has the batch size of the trainer, or several
+   * times as many pictures: these are learnt from part by part, and their gradients added up before the one update.
    */
   step(task: Task, rate: number): Promise<StepMetrics>;
   /** Nats per pixel of a batch under the weights as they are; nothing is learnt. */
   loss(task: Task): Promise<number>;
   /** After all steps that have begun. */
   state(): Promise<TrainerState>;
+  /** Memory that it takes. */
+  readonly bytes: number;
   dispose(): void;
 }
 
@@ -43,4 +46,14 @@ export function freshState(weights: Weights): TrainerState {
   );
   const zeros = (): Weights => new Map([...trained].map(([name, values]) => [name, new Float32Array(values.length)]));
   return { step: 0, weights: trained, mean: zeros(), square: zeros() };
+}
+
+/** A state of nothing but zeros that share their memory: to find out what a model would take, without making it. */
+export function blankState(config: Config): TrainerState {
+  const sizes = parameterShapes(config)
+    .filter(({ optional }) => !optional)
+    .map(({ name, shape }): [string, number] => [name, shape.reduce((a, b) => a * b, 1)]);
+  const zeros = new Float32Array(Math.max(...sizes.map(([, size]) => size)));
+  const weights = new Map(sizes.map(([name, size]) => [name, zeros.subarray(0, size)]));
+  return { step: 0, weights, mean: weights, square: weights };
 }

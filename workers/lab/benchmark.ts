@@ -17,6 +17,7 @@ import { openTrainer } from './trainers.ts';
 
 const VARIANTS = 8;
 const BATCH = 4;
+const PASSING = { objective: 'autoregressive', batch: BATCH, parts: 1 } as const;
 /** Half a picture is given, as in the examples. */
 const GIVEN = 128;
 /** A kind of work is repeated for so long, and at least so often; the fastest counts. */
@@ -44,7 +45,7 @@ export async function benchmark(backend: Backend, onRow: (row: BenchmarkRow) => 
   gpt.dispose();
   onRow({ work: 'completing', tokensPerSecond: completing, backend: report.backend });
 
-  const trainer = await openTrainer(backend, config, BATCH, ADAMW, 'autoregressive', freshState(weights));
+  const trainer = await openTrainer(backend, config, ADAMW, PASSING, freshState(weights));
   const batch = new Int16Array(BATCH * config.n_positions);
   for (let b = 0; b < BATCH; b++) batch.set(picture(b + 1), b * config.n_positions);
   const task = autoregressive(batch, config);

@@ -10,8 +10,9 @@ import { benchmark } from './benchmark.ts';
 import { complete } from './complete.ts';
 import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
 import { Decoding } from './decoding.ts';
-import { type OpenModel, openModel } from './models.ts';
+import { fromFolder, type OpenModel, openModel } from './models.ts';
 import { Queue } from './queue.ts';
+import { trainingCalls } from './training-calls.ts';
 
 /** `models`: the address that shipped models lie under. */
 export function createLab(platform: Platform & DataPlaces & { models: string }): Lab {
@@ -28,8 +29,17 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
     return model;
   };
 
+  const started = () => {
+    if (lost) throw new Error(lost);
+    if (!backend) throw new BadInput('Nothing has been started yet.');
+    return backend;
+  };
+
+  const { openWeights, ...training } = trainingCalls({ files: platform.files, queue, backend: started });
+
   return {
     ...datasetCalls(platform),
+    ...training,
 
     start: (wish) =>
       queue.run(async () => {
@@ -41,14 +51,20 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
         return backend.report;
       }),
 
-    openModel: (source, onProgress) =>
-      queue.run(async () => {
-        const next = await openModel(source, platform.models, onProgress);
+    openModel: async (source, onProgress) => {
+      // A run that is being trained takes its own turn to give its weights.
+      const run = source.kind === 'run' ? await openWeights(source.run, source.which) : undefined;
+      return queue.run(async () => {
+        const next =
+          source.kind === 'run'
+            ? fromFolder(run!.folder, 'run', run!.name)
+            : await openModel(source, platform.models, onProgress);
         model?.decoding.dispose();
         model?.gpt.dispose();
         model = { ...next, decoding: new Decoding(next, backend) };
         return next.info;
-      }),
+      });
+    },
 
     readPicture: async (file) => {
       const { info, palette } = current();
@@ -85,8 +101,7 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
 
     benchmark: (onRow) =>
       queue.run(async () => {
-        if (!backend) throw new BadInput('Nothing has been started yet.');
-        await benchmark(backend, onRow);
+        await benchmark(started(), onRow);
       }),
 
     onLost: async (callback) => {

@@ -3,7 +3,7 @@
 import type { LoadProgress, ModelInfo, ModelSource } from '../contract.ts';
 import { paletteBytes } from '../data/palette.ts';
 import { BadInput } from '../errors.ts';
-import { readModelFolder } from '../formats/huggingface.ts';
+import { type ModelFolder, readModelFolder } from '../formats/huggingface.ts';
 import { parameterCount, sideOf, type Weights } from '../igpt/config.ts';
 import { ImageGPT } from '../igpt/reference.ts';
 
@@ -22,7 +22,7 @@ export interface OpenModel {
  * that shipped models lie under. Throws BadInput with one sentence for anything wrong with the files.
  */
 export async function openModel(
-  source: ModelSource,
+  source: Exclude<ModelSource, { kind: 'run' }>,
   models: string,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<OpenModel> {
@@ -35,10 +35,15 @@ export async function openModel(
 
 /** The same from bytes already at hand, by file name. */
 export function fromFiles(files: Map<string, Uint8Array>, id: string): OpenModel {
-  const { config, palette, weights } = readModelFolder(files);
+  const folder = readModelFolder(files);
+  const { n_layer, n_embd } = folder.config;
+  return fromFolder(folder, id, id === 'own' ? `${n_layer} layers, width ${n_embd}` : id);
+}
+
+export function fromFolder({ config, palette, weights }: ModelFolder, id: string, name: string): OpenModel {
   const info: ModelInfo = {
     id,
-    name: id === 'own' ? `${config.n_layer} layers, width ${config.n_embd}` : id,
+    name,
     layers: config.n_layer,
     width: config.n_embd,
     heads: config.n_head,

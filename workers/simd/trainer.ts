@@ -5,9 +5,9 @@
  * exist a few rows at a time. One thread and fixed orders of summation: the same run gives the same bits.
  */
 import type { Config } from '../igpt/config.ts';
-import type { Task } from '../igpt/objectives.ts';
-import type { AdamW } from '../igpt/optimizer.ts';
-import type { StepMetrics, Trainer, TrainerState } from '../igpt/trainer.ts';
+import { partsOf, type Task } from '../igpt/objectives.ts';
+import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
+import { blankState, type StepMetrics, type Trainer, type TrainerState } from '../igpt/trainer.ts';
 import { Arena, floatsAt, roundUp, wholesAt } from './arena.ts';
 import { instantiate, type Kernels } from './kernels.ts';
 import { Parameters } from './parameters.ts';
@@ -52,15 +52,27 @@ export class SimdTrainer implements Trainer {
 
   /** Throws RangeError, before anything runs, for a size that the kernels or the memory cannot serve. */
   static async create(config: Config, batch: number, adam: AdamW, state: TrainerState): Promise<SimdTrainer> {
+    const { arena, parameters, trainer } = await SimdTrainer.lay(config, batch, adam, state);
+    arena.commit();
+    parameters.load(state);
+    return trainer;
+  }
+
+  /** Bytes that a trainer of this size would take. Throws RangeError for a size that the kernels cannot serve. */
+  static async bytesFor(config: Config, batch: number): Promise<number> {
+    const { arena } = await SimdTrainer.lay(config, batch, ADAMW, blankState(config));
+    return arena.bytes;
+  }
+
+  /** Everything has its place, and nothing is there yet. */
+  private static async lay(config: Config, batch: number, adam: AdamW, state: TrainerState) {
     const shapes = shapesOf(config);
     if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`A batch of ${batch} pictures cannot be.`);
     const kernels = await instantiate();
     const arena = new Arena(kernels);
     const parameters = new Parameters(kernels, arena, config, state);
     const trainer = new SimdTrainer(kernels, shapes, parameters, arena, batch, adam, state.step);
-    arena.commit();
-    parameters.load(state);
-    return trainer;
+    return { arena, parameters, trainer };
   }
 
   /** Bytes of memory, parameters and all. */
@@ -69,21 +81,29 @@ export class SimdTrainer implements Trainer {
   }
 
   async step(task: Task, rate: number): Promise<StepMetrics> {
-    this.take(task);
+    const parts = partsOf(task, this.M);
     this.steps++;
     this.parameters.clearGradients();
-    this.forward(task.causal);
-    const loss = this.surprise(true);
-    this.backward(task.causal);
+    let loss = 0;
+    for (const part of parts) {
+      this.take(part);
+      this.forward(task.causal);
+      loss += this.surprise(true);
+      this.backward(task.causal);
+    }
     const gradientNorm = this.parameters.gradientNorm();
     this.parameters.update(gradientNorm, this.adam, rate, this.steps);
     return { loss, gradientNorm };
   }
 
   async loss(task: Task): Promise<number> {
-    this.take(task);
-    this.forward(task.causal);
-    return this.surprise(false);
+    let loss = 0;
+    for (const part of partsOf(task, this.M)) {
+      this.take(part);
+      this.forward(part.causal);
+      loss += this.surprise(false);
+    }
+    return loss;
   }
 
   async state(): Promise<TrainerState> {
@@ -93,13 +113,10 @@ export class SimdTrainer implements Trainer {
   /** The memory goes with the last reference to the trainer. */
   dispose(): void {}
 
-  /** Copies a task in. Throws RangeError for one that is not of this size: its numbers become addresses. */
+  /** Copies a task in. Throws RangeError for colours that are none: its numbers become addresses. */
   private take({ inputs, targets, weights }: Task): void {
     const { M } = this;
     const { V } = this.shapes;
-    if (inputs.length !== M || targets.length !== M || weights.length !== M) {
-      throw new RangeError(`The task has ${inputs.length} positions, but this trainer takes ${M}.`);
-    }
     const wrong = inputs.find((x) => x > V) ?? targets.find((x) => x < 0 || x >= V);
     if (wrong !== undefined) throw new RangeError(`Colour ${wrong} is not one of ${V}.`);
     wholesAt(this.kernels, this.places.inputs, M).set(inputs);

@@ -1,0 +1,79 @@
+/**
+ * A training run's weights, and what AdamW remembers, as a safetensors file in F32: weights under their own names, so that
+ * any tool can read them; moments behind "mean." and "square."; and the number of steps as a tensor of one.
+ */
+import { BadInput } from '../errors.ts';
+import { type Config, parameterShapes, type Weights } from '../igpt/config.ts';
+import type { TrainerState } from '../igpt/trainer.ts';
+import { parseSafetensors, type SafeTensor, shapeText, toFloat32, writeSafetensors } from './safetensors.ts';
+
+const STEP = 'step';
+const MEAN = 'mean.';
+const SQUARE = 'square.';
+
+/** Everything to go on from. */
+export function writeCheckpoint(config: Config, { step, weights, mean, square }: TrainerState): Uint8Array {
+  return write(config, step, [
+    ['', weights],
+    [MEAN, mean],
+    [SQUARE, square],
+  ]);
+}
+
+/** The weights alone. */
+export function writeWeights(config: Config, step: number, weights: Weights): Uint8Array {
+  return write(config, step, [['', weights]]);
+}
+
+function write(config: Config, step: number, parts: [prefix: string, values: Weights][]): Uint8Array {
+  const tensors = new Map<string, { shape: number[]; data: Float32Array }>([
+    [STEP, { shape: [1], data: Float32Array.of(step) }],
+  ]);
+  for (const { name, shape } of parameterShapes(config)) {
+    for (const [prefix, values] of parts) {
+      const data = values.get(name);
+      if (data) tensors.set(prefix + name, { shape, data });
+    }
+  }
+  return writeSafetensors(tensors, 'F32');
+}
+
+/** @throws BadInput if the file is damaged, or of another model. */
+export function readCheckpoint(config: Config, bytes: Uint8Array): TrainerState {
+  const tensors = parseSafetensors(bytes);
+  const weights = readPart(config, tensors, '');
+  const mean = readPart(config, tensors, MEAN);
+  const square = readPart(config, tensors, SQUARE);
+  if (mean.size !== weights.size || square.size !== weights.size) {
+    throw new BadInput('The checkpoint lacks what the optimiser needs to go on.');
+  }
+  return { step: readStep(tensors), weights, mean, square };
+}
+
+/** @throws BadInput if the file is damaged, or of another model. */
+export function readWeights(config: Config, bytes: Uint8Array): Weights {
+  return readPart(config, parseSafetensors(bytes), '');
+}
+
+function readStep(tensors: Map<string, SafeTensor>): number {
+  const found = tensors.get(STEP);
+  if (!found) throw new BadInput('The checkpoint does not say how many steps it has.');
+  return toFloat32(found)[0];
+}
+
+function readPart(config: Config, tensors: Map<string, SafeTensor>, prefix: string): Weights {
+  const values: Weights = new Map();
+  for (const { name, shape, optional } of parameterShapes(config)) {
+    const found = tensors.get(prefix + name);
+    if (!found && optional) continue;
+    if (!found && prefix !== '') return new Map();
+    if (!found) throw new BadInput(`The checkpoint lacks the tensor "${name}".`);
+    if (shapeText(found.shape) !== shapeText(shape)) {
+      throw new BadInput(
+        `The checkpoint's tensor "${name}" has the shape ${shapeText(found.shape)} instead of ${shapeText(shape)}.`,
+      );
+    }
+    values.set(name, toFloat32(found));
+  }
+  return values;
+}

@@ -1,0 +1,435 @@
+/** Training as the page uses it, in Node on WebAssembly: a folder for the browser's private files, real CIFAR pictures. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { simdKernels } from '../../tools/simd-kernels.ts';
+import type { Recipe, RunHistory, RunInfo, RunRequest, TrainingUpdate } from '../contract.ts';
+import { officialCifar } from '../data/testing.ts';
+import { BadInput } from '../errors.ts';
+import { readModelFolder } from '../formats/huggingface.ts';
+import { emptyHistory } from '../formats/run-history.ts';
+import { uniform } from '../igpt/random.ts';
+import type { PrivateFiles } from '../storage/files.ts';
+import { folderFiles } from '../storage/folder.ts';
+import { type Backend, startBackend } from './backend.ts';
+import { createDatasets } from './datasets.ts';
+import { Queue } from './queue.ts';
+import { createRuns, type Runs } from './runs.ts';
+
+const RECORD = 3073;
+const palette = Float32Array.from({ length: 3 * 32 }, (_, i) => 2 * uniform(1, 2, i) - 1);
+const size = { layers: 2, width: 16, heads: 2, side: 8 };
+const recipe: Recipe = {
+  objective: 'autoregressive',
+  batch: 8,
+  parts: 1,
+  steps: 40,
+  schedule: 'cosine',
+  rate: 1e-2,
+  warmup: 5,
+  weightDecay: 0,
+  clip: 1,
+  flip: true,
+  crop: 1,
+  leastArea: 1,
+  seed: 7,
+  validateEvery: 10,
+  validationPictures: 20,
+  sampleEvery: 20,
+  saveEvery: 10,
+  keepEvery: 20,
+  onSpike: 'pause',
+};
+
+let backend: Backend;
+let shard: Uint8Array;
+beforeAll(async () => {
+  const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
+  const kept = new Map<string, unknown>();
+  const memory = {
+    get: async (key: string) => kept.get(key),
+    set: async (key: string, value: unknown) => void kept.set(key, value),
+  };
+  backend = await startBackend({ gpu: undefined, wasm, kernels: await simdKernels(), memory }, 'auto', () => {});
+  shard = (await officialCifar('data_batch_1')).slice(0, 200 * RECORD);
+});
+
+let root: string;
+let dataset: string;
+let runs: Runs;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'runs-'));
+  const datasets = createDatasets({ files: () => folderFiles(root) });
+  const file = new File([shard as BlobPart], 'data_batch_1.bin');
+  dataset = (await datasets.addDataset([{ path: file.name, file }], () => {})).id;
+  runs = fresh();
+});
+afterEach(() => rm(root, { recursive: true }));
+
+/** Runs as a tab has them that was opened anew. */
+const fresh = (files: () => PrivateFiles = () => folderFiles(root)) =>
+  createRuns({ files, queue: new Queue(), backend: () => backend });
+
+const request = (change: Partial<Recipe> = {}): RunRequest => ({
+  name: 'A run',
+  dataset,
+  size,
+  palette,
+  recipe: { ...recipe, ...change },
+});
+
+/** Puts a run's course together as the page does, and waits for what it is to come to. */
+function follower() {
+  let history = emptyHistory();
+  let last: TrainingUpdate | undefined;
+  const waiting: { until: (update: TrainingUpdate) => boolean; resolve: (update: TrainingUpdate) => void }[] = [];
+  const joined = (a: Float32Array, from: number, b: Float32Array) => Float32Array.from([...a.subarray(0, from), ...b]);
+  return {
+    hear(update: TrainingUpdate) {
+      const { from, news } = update;
+      const before = <T extends { step: number }>(list: T[]) => list.filter(({ step }) => step <= from);
+      history = {
+        loss: joined(history.loss, from, news.loss),
+        gradientNorm: joined(history.gradientNorm, from, news.gradientNorm),
+        rate: joined(history.rate, from, news.rate),
+        seconds: joined(history.seconds, from, news.seconds),
+        validations: [...(from === 0 ? [] : before(history.validations)), ...news.validations],
+        samples: [...(from === 0 ? [] : before(history.samples)), ...news.samples],
+      };
+      last = update;
+      for (const one of waiting) if (one.until(update)) one.resolve(update);
+    },
+    get history(): RunHistory {
+      return history;
+    },
+    until: (until: (update: TrainingUpdate) => boolean): Promise<TrainingUpdate> =>
+      last && until(last) ? Promise.resolve(last) : new Promise((resolve) => waiting.push({ until, resolve })),
+  };
+}
+
+const reaches =
+  (phase: RunInfo['phase']) =>
+  ({ info }: TrainingUpdate) =>
+    info.phase === phase;
+
+/** Trains to the end. */
+async function whole(change: Partial<Recipe> = {}, through = runs) {
+  const follow = follower();
+  const { id } = await through.startRun(request(change), follow.hear);
+  const { info } = await follow.until(reaches('finished'));
+  return { id, info, history: follow.history };
+}
+
+/** What is the same whenever a run is repeated. */
+const course = ({ loss, gradientNorm, rate, validations, samples }: RunHistory) => ({
+  loss,
+  gradientNorm,
+  rate,
+  validations,
+  samples,
+});
+const saved = (id: string, name = 'last') => readFile(join(root, 'runs', id, `${name}.safetensors`));
+
+describe('a run', () => {
+  it('learns, judges, draws and keeps what it was told to', async () => {
+    const { id, info, history } = await whole();
+    expect(info).toMatchObject({ step: 40, phase: 'finished', checkpoints: [20, 40] });
+    expect(history.loss.length).toBe(40);
+    expect(history.loss[0]).toBeCloseTo(Math.log(32), 4);
+    expect(history.validations.map(({ step }) => step)).toEqual([10, 20, 30, 40]);
+    expect(history.validations[3].loss).toBeLessThan(history.validations[0].loss);
+    expect(info.best!.loss).toBe(Math.min(...history.validations.map(({ loss }) => loss)));
+    expect(history.samples.map(({ step, tokens }) => [step, tokens.length])).toEqual([
+      [20, 8 * 64],
+      [40, 8 * 64],
+    ]);
+    expect(await runs.runHistory(id)).toEqual(history);
+  });
+
+  it('is the same with the same seed, and another one with another', async () => {
+    const [one, other, third] = [await whole(), await whole(), await whole({ seed: 8 })];
+    expect(course(other.history)).toEqual(course(one.history));
+    expect(await saved(other.id)).toEqual(await saved(one.id));
+    expect(third.history.loss[5]).not.toBe(one.history.loss[5]);
+  });
+
+  it.each(['autoregressive', 'bert'] as const)(
+    'that was paused, saved and gone on with after a reload equals one that never stopped: %s',
+    async (objective) => {
+      const uninterrupted = await whole({ objective });
+      const follow = follower();
+      const { id } = await runs.startRun(request({ objective }), follow.hear);
+      await follow.until(({ info }) => info.step >= 13);
+      await runs.pauseRun();
+      const { info } = await follow.until(reaches('paused'));
+      expect(info.step).toBeLessThan(40);
+      await runs.stopRun();
+      expect((await fresh().listRuns())[0]).toMatchObject({ id, step: info.step, phase: 'resting' });
+
+      const again = follower();
+      await fresh().resumeRun(id, again.hear);
+      await again.until(reaches('finished'));
+      expect(course(again.history)).toEqual(course(uninterrupted.history));
+      for (const name of ['last', 'best']) {
+        expect(await saved(id, name)).toEqual(await saved(uninterrupted.id, name));
+      }
+    },
+  );
+
+  it('goes a single step when asked, and on from there', async () => {
+    const follow = follower();
+    await runs.startRun(request(), follow.hear);
+    await runs.pauseRun();
+    const { length } = follow.history.loss;
+    await runs.stepRun();
+    expect(follow.history.loss.length).toBe(length + 1);
+    await runs.resumeRun((await runs.listRuns())[0].id, follow.hear);
+    await follow.until(reaches('finished'));
+    expect(course(follow.history)).toEqual(course((await whole()).history));
+  });
+
+  it('takes another learning rate from the next step on, also after a reload', async () => {
+    const follow = follower();
+    const { id } = await runs.startRun(request({ schedule: 'constant' }), follow.hear);
+    await runs.pauseRun();
+    const { length } = follow.history.loss;
+    await runs.setRunRate(1e-3);
+    await runs.stepRun();
+    await runs.stopRun();
+    const again = follower();
+    await fresh().resumeRun(id, again.hear);
+    await again.until(reaches('finished'));
+    const expected = [...new Array(length).fill(1e-2), ...new Array(40 - length).fill(1e-3)];
+    const warm = expected.map((peak, i) => (i < 5 ? (peak * (i + 1)) / 5 : peak));
+    warm.forEach((rate, i) => {
+      expect(again.history.rate[i], `step ${i}`).toBeCloseTo(rate, 8);
+    });
+    await expect(runs.setRunRate(1e-3)).rejects.toThrow('No run is open');
+  });
+
+  it('lets other work in between its steps', async () => {
+    const queue = new Queue();
+    const busy = createRuns({ files: () => folderFiles(root), queue, backend: () => backend });
+    const follow = follower();
+    await busy.startRun(request({ steps: 10_000, validateEvery: 0, sampleEvery: 0, keepEvery: 0 }), follow.hear);
+    for (let i = 0; i < 5; i++) await queue.run(async () => {});
+    await busy.stopRun();
+    const { info } = await follow.until(reaches('resting'));
+    expect(info.step).toBeLessThan(10_000);
+  });
+
+  it('learns from a batch in parts as from the whole', async () => {
+    const [one, other] = [await whole({ steps: 8 }), await whole({ steps: 8, parts: 4 })];
+    other.history.loss.forEach((loss, i) => {
+      expect(loss).toBeCloseTo(one.history.loss[i], 4);
+    });
+    other.history.validations.forEach(({ loss }, i) => {
+      expect(loss).toBeCloseTo(one.history.validations[i].loss, 4);
+    });
+  });
+});
+
+describe('a loss that leaps', () => {
+  /** A run that is well until its rate is raised beyond all bounds. */
+  async function wild(onSpike: Recipe['onSpike']) {
+    const follow = follower();
+    const calm: Partial<Recipe> = {
+      schedule: 'constant',
+      rate: 1e-3,
+      steps: 400,
+      saveEvery: 5,
+      sampleEvery: 0,
+      onSpike,
+    };
+    const { id } = await runs.startRun(request(calm), follow.hear);
+    await follow.until(({ info }) => info.step >= 60);
+    await runs.pauseRun();
+    await runs.setRunRate(1);
+    await runs.resumeRun(id, follow.hear);
+    return follow;
+  }
+
+  it('pauses the run at what was saved, with the step', async () => {
+    const follow = await wild('pause');
+    const { info } = await follow.until(({ info }) => info.phase === 'paused' && info.note !== undefined);
+    expect(info.note).toMatch(
+      /^At step \d+ the loss leapt from \d\.\d\d to \d+\.\d\d: the run went back to step \d+, which was saved, and paused\./,
+    );
+    expect(follow.history.loss.length).toBe(info.step);
+    expect(Math.max(...follow.history.loss)).toBeLessThan(4);
+  });
+
+  it('or sets it back at half the learning rate, a few times', async () => {
+    const follow = await wild('rollback');
+    await follow.until(({ info }) => info.note?.endsWith('goes on at half the learning rate.') ?? false);
+    const { info } = await follow.until(({ info }) => info.phase === 'paused' && info.note !== undefined);
+    expect(info.note).toContain('Its learning rate was 0.13;'); // 1, halved three times
+  });
+});
+
+describe('runs', () => {
+  it('are listed, renamed, duplicated and deleted', async () => {
+    const { id } = await whole({ steps: 5 });
+    await runs.renameRun(id, ' My run ');
+    const copy = await runs.duplicateRun(id);
+    expect(copy).toMatchObject({ name: 'My run copy', step: 5, size });
+    expect((await runs.listRuns()).map(({ name }) => name)).toEqual(['My run copy', 'My run']);
+    expect(await saved(copy.id)).toEqual(await saved(id));
+    await runs.deleteRun(id);
+    expect((await runs.listRuns()).map((run) => run.id)).toEqual([copy.id]);
+    await expect(runs.renameRun(id, 'x')).rejects.toThrow('This run is no longer there');
+    await expect(runs.renameRun(copy.id, ' ')).rejects.toThrow(new BadInput('A run needs a name.'));
+  });
+
+  it('are taken away as one archive and brought back whole', async () => {
+    const { id, history } = await whole({ steps: 20 });
+    const archive = await runs.exportRun(id);
+    await runs.deleteRun(id);
+    const back = await runs.importRun(archive);
+    expect(back).toMatchObject({ name: 'A run', step: 20, checkpoints: [20] });
+    expect(await runs.runHistory(back.id)).toEqual(history);
+    await expect(runs.importRun(new Blob(['no archive']))).rejects.toThrow('could not be unpacked');
+    await expect(runs.importRun(await runs.exportRunModel(back.id, 'last', 'F32'))).rejects.toThrow(
+      'it has no about.json',
+    );
+    expect((await runs.listRuns()).length).toBe(1);
+  });
+
+  it('give their weights as a model folder that anyone can read', async () => {
+    const { id } = await whole({ steps: 20 });
+    const files = unzipSync(new Uint8Array(await (await runs.exportRunModel(id, 20, 'F32')).arrayBuffer()));
+    const folder = readModelFolder(new Map(Object.entries(files)));
+    expect(folder.config).toMatchObject({ n_layer: 2, n_embd: 16, n_positions: 64, n_colours: 32 });
+    expect(folder.palette).toEqual(palette);
+    const { folder: last } = await runs.openWeights(id, 'last');
+    for (const [name, values] of last.weights) expect(folder.weights.get(name)).toEqual(values);
+    await expect(runs.exportRunModel(id, 10, 'F32')).rejects.toThrow('kept no weights of step 10');
+  });
+
+  it('belong to one tab at a time', async () => {
+    const files = folderFiles(root);
+    const [one, other] = [fresh(() => files), fresh(() => files)];
+    const { id } = await one.startRun(request({ steps: 10_000 }), () => {});
+    const taken = new BadInput('This run is being trained in another tab.');
+    await expect(other.resumeRun(id, () => {})).rejects.toThrow(taken);
+    await expect(other.deleteRun(id)).rejects.toThrow(taken);
+    await one.stopRun();
+    await other.resumeRun(id, () => {});
+    await other.stopRun();
+  });
+
+  it('are refused with a sentence where they cannot be', async () => {
+    const start = (change: Partial<RunRequest>) => runs.startRun({ ...request(), ...change }, () => {});
+    await expect(start({ size: { ...size, heads: 3 } })).rejects.toThrow(
+      'A width of 16 cannot be divided among 3 heads.',
+    );
+    await expect(start({ recipe: { ...recipe, parts: 3 } })).rejects.toThrow('cannot be divided into 3 equal parts');
+    await expect(start({ recipe: { ...recipe, rate: 2 } })).rejects.toThrow(
+      'Recipe: rate must be a number from 0 to 1.',
+    );
+    await expect(start({ dataset: crypto.randomUUID() })).rejects.toThrow('This data set is no longer there');
+    await expect(start({ size: { ...size, width: 18 } })).rejects.toThrow('A width of 18 is no multiple of 4.');
+    const huge = { layers: 12, width: 256, heads: 8, side: 32 };
+    await expect(start({ size: huge, recipe: { ...recipe, batch: 64 } })).rejects.toThrow(
+      /^\d+\.\d GB are needed, but WebAssembly reaches only 4\.3 GB\. A batch of \d+ fits\.$/,
+    );
+    expect(await runs.listRuns()).toEqual([]);
+  });
+
+  it('do not go on with a data set that has changed', async () => {
+    const { id } = await runs.startRun(request(), () => {});
+    await runs.stopRun();
+    const datasets = createDatasets({ files: () => folderFiles(root) });
+    await datasets.setDatasetPart(dataset, 0, 'test');
+    await expect(runs.resumeRun(id, () => {})).rejects.toThrow('All pictures of this data set are marked as test');
+    await datasets.deleteDataset(dataset);
+    await expect(runs.resumeRun(id, () => {})).rejects.toThrow('This data set is no longer there');
+  });
+});
+
+describe('a crash or a full disk', () => {
+  /** Files of a tab that dies while it writes the so-manieth byte. Nothing comes from a dead tab, not even an error. */
+  function dying(bytes: number) {
+    const files = folderFiles(root);
+    const never = new Promise<never>(() => {});
+    let left = bytes;
+    let die = () => {};
+    const death = new Promise<void>((resolve) => {
+      die = resolve;
+    });
+    const alive = <T>(work: () => Promise<T>): Promise<T> => (left > 0 ? work() : never);
+    const mortal: PrivateFiles = {
+      ...files,
+      create: (path) =>
+        alive(async () => {
+          const writer = await files.create(path);
+          const write = async (part: Uint8Array) => {
+            await writer.write(part.subarray(0, left));
+            left -= part.length;
+            if (left > 0) return;
+            await writer.close();
+            die();
+            await never;
+          };
+          return { write, close: () => alive(() => writer.close()) };
+        }),
+      move: (from, to) => alive(() => files.move(from, to)),
+      remove: (path) => alive(() => files.remove(path)),
+    };
+    return { files: mortal, death };
+  }
+
+  it('at any byte leaves a whole run, which goes on as if nothing had been', async () => {
+    const uninterrupted = await whole();
+    let written = 0;
+    const counting = folderFiles(root);
+    const counted: PrivateFiles = {
+      ...counting,
+      async create(path) {
+        const writer = await counting.create(path);
+        const write = async (part: Uint8Array) => {
+          written += part.length;
+          await writer.write(part);
+        };
+        return { ...writer, write };
+      },
+    };
+    await whole(
+      {},
+      fresh(() => counted),
+    );
+    for (let n = 0; n < 50; n++) {
+      const { id } = await runs.startRun(request(), () => {});
+      await runs.stopRun();
+      const follow = follower();
+      const { files, death } = dying(Math.ceil(written * uniform(3, n, 0)));
+      await fresh(() => files).resumeRun(id, follow.hear);
+      await Promise.race([death, follow.until(reaches('finished'))]);
+      const again = follower();
+      await fresh().resumeRun(id, again.hear);
+      await again.until(reaches('finished'));
+      expect(course(again.history), `death ${n}`).toEqual(course(uninterrupted.history));
+      expect(await saved(id)).toEqual(await saved(uninterrupted.id));
+      await fresh().deleteRun(id);
+    }
+  }, 300_000);
+
+  it('a full disk stops nothing: the person is told, and what was saved before stands', async () => {
+    const { id } = await runs.startRun(request(), () => {});
+    await runs.stopRun();
+    const before = await saved(id);
+    const { used } = await folderFiles(root).use();
+    const full = fresh(() => folderFiles(root, used + 100));
+    const follow = follower();
+    await full.resumeRun(id, follow.hear);
+    const { info } = await follow.until(reaches('finished'));
+    expect(info.step).toBe(40);
+    expect(info.note).toMatch(/^There was no room to save the run\. It goes on/);
+    expect(await saved(id)).toEqual(before);
+    await expect(full.startRun(request(), () => {})).rejects.toThrow('There is no room for this run');
+    expect((await full.listRuns()).length).toBe(1);
+  });
+});

@@ -1,0 +1,232 @@
+/** Training runs: started, gone on with, listed, taken away and brought back. One trains at a time. */
+import { unzipSync, zipSync } from 'fflate';
+import type { RunInfo, RunRequest, TrainingCalls, TrainingUpdate, WhichWeights } from '../contract.ts';
+import { splitDataset } from '../data/split.ts';
+import { BadInput } from '../errors.ts';
+import { readCheckpoint, readWeights, writeCheckpoint } from '../formats/checkpoint.ts';
+import { type ModelFolder, writeModelFolder } from '../formats/huggingface.ts';
+import { checkName, checkRecipe, checkSize, MAX_NAME, type RunHead } from '../formats/run-head.ts';
+import { emptyHistory, historyUntil, readHistory, writeHistory } from '../formats/run-history.ts';
+import { initialWeights } from '../igpt/init.ts';
+import { freshState } from '../igpt/trainer.ts';
+import { DatasetStore } from '../storage/datasets.ts';
+import type { PrivateFiles } from '../storage/files.ts';
+import { RunStore, type StoredRun } from '../storage/runs.ts';
+import type { Backend } from './backend.ts';
+import { speedsOf } from './choice.ts';
+import type { Queue } from './queue.ts';
+import { costOf, rememberSpeed } from './train/estimate.ts';
+import { configOf, infoOf, Training } from './train/training.ts';
+
+/** An archive's files together: more is no run of this page. */
+const MOST_BYTES = 2 ** 31;
+
+export interface RunsPlace {
+  files?: () => PrivateFiles;
+  queue: Queue;
+  backend: () => Backend;
+}
+
+export interface Runs extends TrainingCalls {
+  /** A run's weights as a model folder, and its name. */
+  openWeights(id: string, which: WhichWeights): Promise<{ folder: ModelFolder; name: string }>;
+}
+
+export function createRuns({ files, queue, backend }: RunsPlace): Runs {
+  if (!files) throw new Error('no place for runs');
+  const privateFiles = files();
+  const store = new RunStore(privateFiles);
+  const datasets = new DatasetStore(privateFiles);
+  /** The run in memory, and what lets go of it for other tabs. */
+  let open: { id: string; training: Training; letGo: () => void } | undefined;
+
+  const current = (): Training => {
+    if (!open) throw new BadInput('No run is open: start one, or go on with one.');
+    return open.training;
+  };
+
+  const info = ({ id, head, bytes }: StoredRun): RunInfo =>
+    open?.id === id ? open.training.info : infoOf(id, head, bytes);
+
+  /** Lets go of the run in memory, saved. */
+  const close = async () => {
+    const closing = open;
+    if (!closing) return;
+    await closing.training.close();
+    closing.letGo();
+    open = undefined;
+  };
+
+  /** Holds the run for this tab until it is let go. @throws BadInput if another tab has it */
+  const hold = (id: string): Promise<() => void> =>
+    new Promise((resolve, reject) => {
+      const job = () => new Promise<true>((letGo) => resolve(() => letGo(true)));
+      const refuse = (held?: true) => held || reject(new BadInput('This run is being trained in another tab.'));
+      store.exclusively(id, job).then(refuse, reject);
+    });
+
+  const openRun = async (id: string, onUpdate: (update: TrainingUpdate) => void): Promise<Training> => {
+    await close();
+    const letGo = await hold(id);
+    try {
+      const { head } = await store.open(id);
+      const dataset = await datasets.open(head.dataset.id);
+      const { gpu, memory } = backend();
+      const peak = gpu ? (await speedsOf(gpu, memory)).engine.training : 0;
+      const training = await Training.open(id, {
+        backend: backend(),
+        queue,
+        store,
+        dataset,
+        peak,
+        onUpdate: (update) => {
+          const { phase, size, recipe } = update.info;
+          if (phase === 'paused' || phase === 'finished') {
+            void rememberSpeed(backend(), size, recipe, update.tokensPerSecond);
+          }
+          onUpdate(update);
+        },
+        onEnd: (error) => {
+          if (error === undefined) void close();
+          else console.error(error);
+        },
+      });
+      open = { id, training, letGo };
+      return training;
+    } catch (error) {
+      letGo();
+      // A size that no kernel serves, or memory that there is not.
+      throw error instanceof RangeError ? new BadInput(error.message) : error;
+    }
+  };
+
+  const go = async (id: string, onUpdate: (update: TrainingUpdate) => void): Promise<RunInfo> => {
+    const training = open?.id === id ? open.training : await openRun(id, onUpdate);
+    training.tellAll();
+    training.go();
+    return training.info;
+  };
+
+  const weightsOf = async (id: string, which: WhichWeights): Promise<{ folder: ModelFolder; head: RunHead }> => {
+    const { head } = await store.open(id);
+    const palette = Float32Array.from(head.palette);
+    const config = configOf(head.size, palette.length / 3);
+    const live = which === 'last' && open?.id === id;
+    const weights = live ? await open!.training.weights() : readWeights(config, await store.weights(id, which));
+    return { head, folder: { config, palette, weights } };
+  };
+
+  return {
+    trainingCost: (size, colours, recipe) =>
+      queue.run(() => costOf(backend(), checkSize(size), colours, checkRecipe(recipe))),
+
+    startRun: async (request, onUpdate) => {
+      const head = await headOf(request, datasets);
+      const config = configOf(head.size, head.palette.length / 3);
+      const { problem } = await queue.run(() => costOf(backend(), head.size, config.n_colours, head.recipe));
+      if (problem) throw new BadInput(problem);
+      await close();
+      const state = freshState(initialWeights(config, head.recipe.seed));
+      const last = writeCheckpoint(config, state);
+      const id = await store.create({ head, history: writeHistory(emptyHistory()), last });
+      return go(id, onUpdate);
+    },
+
+    resumeRun: go,
+
+    pauseRun: async () => open?.training.pause(),
+    stepRun: async () => {
+      current().go(1);
+      await current().settled();
+    },
+    stopRun: close,
+    setRunRate: async (rate) => {
+      if (!(rate > 0 && rate <= 1)) throw new BadInput('A learning rate is greater than 0 and at most 1.');
+      current().setRate(rate);
+    },
+
+    listRuns: async () => (await store.list()).map(info),
+
+    runHistory: async (id) => {
+      if (open?.id === id) return open.training.history;
+      const { head } = await store.open(id);
+      const config = configOf(head.size, head.palette.length / 3);
+      const { step } = readCheckpoint(config, await store.weights(id, 'last'));
+      return historyUntil(readHistory(await store.history(id)), step);
+    },
+
+    renameRun: async (id, name) => {
+      const renamed = await store.rename(id, name);
+      if (open?.id === id) open.training.rename(renamed.head.name);
+      return info(renamed);
+    },
+
+    duplicateRun: async (id) => {
+      if (open?.id === id) await open.training.pause();
+      const { head } = await store.open(id);
+      const name = `${head.name.slice(0, MAX_NAME - 5)} copy`;
+      return info(await store.open(await store.duplicate(id, name)));
+    },
+
+    deleteRun: async (id) => {
+      if (open?.id === id) await close();
+      const letGo = await hold(id);
+      await store.remove(id).finally(letGo);
+    },
+
+    exportRun: async (id) => zipped(await store.archive(id)),
+
+    importRun: async (file) => info(await store.open(await store.restore(await unzipped(file)))),
+
+    exportRunModel: async (id, which, dtype) => {
+      const { folder } = await weightsOf(id, which);
+      return zipped(writeModelFolder(folder, dtype));
+    },
+
+    openWeights: async (id, which) => {
+      const { folder, head } = await weightsOf(id, which);
+      return { folder, name: head.name };
+    },
+  };
+}
+
+/** What a request asks for, checked. @throws BadInput */
+async function headOf(request: RunRequest, datasets: DatasetStore): Promise<RunHead> {
+  const size = checkSize(request.size);
+  const recipe = checkRecipe(request.recipe);
+  const { head: dataset } = await datasets.open(request.dataset);
+  const { train, validation } = splitDataset(dataset, recipe.seed);
+  return {
+    name: checkName(request.name),
+    created: Date.now(),
+    size,
+    palette: [...request.palette],
+    recipe,
+    dataset: { id: request.dataset, name: dataset.name, train: train.length, validation: validation.length },
+    rates: [],
+    progress: { step: 0, seconds: 0, validation: null, best: null },
+    kept: [],
+  };
+}
+
+/** Weights hardly shrink, so they are only put together. */
+function zipped(files: Map<string, Uint8Array>): Blob {
+  return new Blob([zipSync(Object.fromEntries(files), { level: 0 }) as BlobPart], { type: 'application/zip' });
+}
+
+/** @throws BadInput if it is no archive, or one of too much */
+async function unzipped(file: Blob): Promise<Map<string, Uint8Array>> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let total = 0;
+  const filter = ({ originalSize }: { originalSize: number }) => {
+    total += originalSize;
+    if (total > MOST_BYTES) throw new BadInput('This archive unpacks to more than a run can have.');
+    return true;
+  };
+  try {
+    return new Map(Object.entries(unzipSync(bytes, { filter })));
+  } catch (error) {
+    if (error instanceof BadInput) throw error;
+    throw new BadInput('This is no archive of a run: it could not be unpacked.');
+  }
+}

@@ -1,0 +1,108 @@
+/** The course of a run as it grows. */
+import type { RunHistory } from '../../contract.ts';
+import type { StepRecord } from './run.ts';
+
+/** Losses that a new one is compared with. */
+const WINDOW = 50;
+/** A leap is so many standard deviations of them above their mean, and at least so many nats. */
+const DEVIATIONS = 8;
+const LEAST_LEAP = 0.5;
+/** Steps over which the speed is taken. */
+const SPEED_STEPS = 20;
+
+export class Course {
+  private readonly loss: number[];
+  private readonly gradientNorm: number[];
+  private readonly rate: number[];
+  private readonly time: number[];
+  private validations: RunHistory['validations'];
+  private samples: RunHistory['samples'];
+
+  constructor(history: RunHistory) {
+    this.loss = [...history.loss];
+    this.gradientNorm = [...history.gradientNorm];
+    this.rate = [...history.rate];
+    this.time = [...history.seconds];
+    this.validations = [...history.validations];
+    this.samples = [...history.samples];
+  }
+
+  get step(): number {
+    return this.loss.length;
+  }
+
+  /** Training time so far. */
+  get seconds(): number {
+    return this.time.at(-1) ?? 0;
+  }
+
+  get validation(): RunHistory['validations'][number] | null {
+    return this.validations.at(-1) ?? null;
+  }
+
+  get best(): RunHistory['validations'][number] | null {
+    return this.validations.reduce<RunHistory['validations'][number] | null>(
+      (best, one) => (best && best.loss <= one.loss ? best : one),
+      null,
+    );
+  }
+
+  add({ loss, gradientNorm, rate }: StepRecord, seconds: number): void {
+    this.time.push(this.seconds + seconds);
+    this.loss.push(loss);
+    this.gradientNorm.push(gradientNorm);
+    this.rate.push(rate);
+  }
+
+  judge(loss: number): void {
+    this.validations.push({ step: this.step, loss });
+  }
+
+  show(tokens: Int16Array): void {
+    this.samples.push({ step: this.step, tokens });
+  }
+
+  /** Seconds a step, lately; 0 before the first. */
+  get secondsPerStep(): number {
+    const steps = Math.min(SPEED_STEPS, this.step);
+    return steps === 0 ? 0 : (this.seconds - (this.time.at(-1 - steps) ?? 0)) / steps;
+  }
+
+  /** What a loss that would come next is, in a sentence, if it is no number or far above the last ones. */
+  leap({ step, loss, gradientNorm }: StepRecord): string | undefined {
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      return `At step ${step} the ${Number.isFinite(loss) ? 'gradient' : 'loss'} was no number any more`;
+    }
+    const last = this.loss.slice(-WINDOW);
+    if (last.length < WINDOW) return undefined;
+    const mean = last.reduce((a, b) => a + b, 0) / WINDOW;
+    const deviation = Math.sqrt(last.reduce((sum, x) => sum + (x - mean) ** 2, 0) / WINDOW);
+    if (loss < mean + Math.max(LEAST_LEAP, DEVIATIONS * deviation)) return undefined;
+    return `At step ${step} the loss leapt from ${mean.toFixed(2)} to ${loss.toFixed(2)}`;
+  }
+
+  /** Forgets what came after a step. */
+  cut(step: number): void {
+    for (const list of [this.loss, this.gradientNorm, this.rate, this.time]) list.length = Math.min(list.length, step);
+    this.validations = this.validations.filter((one) => one.step <= step);
+    this.samples = this.samples.filter((one) => one.step <= step);
+  }
+
+  /** Everything after a step, and validations and samples beyond the first so many. */
+  since(step: number, validations = 0, samples = 0): RunHistory {
+    const part = (list: number[]) => Float32Array.from(list.slice(step));
+    return {
+      loss: part(this.loss),
+      gradientNorm: part(this.gradientNorm),
+      rate: part(this.rate),
+      seconds: part(this.time),
+      validations: this.validations.slice(validations),
+      samples: this.samples.slice(samples),
+    };
+  }
+
+  /** How many there are of each, for `since`. */
+  get counts(): { step: number; validations: number; samples: number } {
+    return { step: this.step, validations: this.validations.length, samples: this.samples.length };
+  }
+}

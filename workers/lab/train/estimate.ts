@@ -1,0 +1,122 @@
+/** What training would take on this device: exact memory, and a speed that was measured on this size or reckoned from another. */
+import * as v from 'valibot';
+import type { ModelSize, Recipe, TrainingCost } from '../../contract.ts';
+import { adapterName } from '../../engine/device.ts';
+import { type Config, parameterCount, presetConfig } from '../../igpt/config.ts';
+import { trainingFlops } from '../../igpt/cost.ts';
+import { initialWeights } from '../../igpt/init.ts';
+import { autoregressive } from '../../igpt/objectives.ts';
+import { ADAMW } from '../../igpt/optimizer.ts';
+import { freshState } from '../../igpt/trainer.ts';
+import { SimdTrainer } from '../../simd/trainer.ts';
+import type { Backend } from '../backend.ts';
+import { openTrainer } from '../trainers.ts';
+import { configOf } from './training.ts';
+
+/** Rises when trainers change so much that old measurements mislead. */
+const VERSION = 1;
+/** The short measurement: preset xs, as the benchmark has it. */
+const SHORT = presetConfig('xs', 16);
+const SHORT_RECIPE = { objective: 'autoregressive', batch: 4, parts: 1 } as const;
+const SHORT_MS = 500;
+const positive = v.pipe(v.number(), v.gtValue(0));
+
+export async function costOf(
+  backend: Backend,
+  size: ModelSize,
+  colours: number,
+  recipe: Recipe,
+): Promise<TrainingCost> {
+  const config = configOf(size, colours);
+  const parameters = parameterCount(config);
+  const tried = await bytesFor(backend, config, recipe);
+  const measured = await remembered(backend, keyOf(backend, size, recipe));
+  const flops = measured === undefined ? await shortSpeed(backend) : 0;
+  return {
+    parameters,
+    bytes: typeof tried === 'number' ? tried : 0,
+    tokensPerSecond: measured ?? flops / trainingFlops(config, recipe.objective),
+    measured: measured !== undefined,
+    problem: typeof tried === 'number' ? undefined : await problemOf(backend, config, recipe, tried),
+  };
+}
+
+/** Keeps the speed of a run for the next estimate. */
+export async function rememberSpeed(backend: Backend, size: ModelSize, recipe: Recipe, tokensPerSecond: number) {
+  await backend.memory?.set(keyOf(backend, size, recipe), tokensPerSecond).catch(() => undefined);
+}
+
+async function remembered({ memory }: Backend, key: string): Promise<number | undefined> {
+  const kept = v.safeParse(positive, await memory?.get(key).catch(() => undefined));
+  return kept.success ? kept.output : undefined;
+}
+
+const deviceOf = ({ report, gpu }: Backend): string =>
+  gpu && report.training.backend === 'webgpu' ? adapterName(gpu.info) : report.training.backend;
+
+function keyOf(backend: Backend, { layers, width, heads, side }: ModelSize, { objective, batch, parts }: Recipe) {
+  return `training ${VERSION} ${[layers, width, heads, side, objective, batch, parts].join(' ')} ${deviceOf(backend)}`;
+}
+
+/** Operations a second of a small step, from memory or measured now. */
+async function shortSpeed(backend: Backend): Promise<number> {
+  const key = `training ${VERSION} short ${deviceOf(backend)}`;
+  const kept = await remembered(backend, key);
+  if (kept !== undefined) return kept;
+  const trainer = await openTrainer(backend, SHORT, ADAMW, SHORT_RECIPE, freshState(initialWeights(SHORT, 1)));
+  const tokens = SHORT_RECIPE.batch * SHORT.n_positions;
+  const task = autoregressive(new Int16Array(tokens), SHORT);
+  await trainer.step(task, 1e-3); // warms up
+  let best = Number.POSITIVE_INFINITY;
+  const begun = performance.now();
+  do {
+    const started = performance.now();
+    await trainer.step(task, 1e-3);
+    best = Math.min(best, performance.now() - started);
+  } while (performance.now() - begun < SHORT_MS);
+  trainer.dispose();
+  const speed = (1000 * tokens * trainingFlops(SHORT, 'autoregressive')) / best;
+  await backend.memory?.set(key, speed).catch(() => undefined);
+  return speed;
+}
+
+/** Bytes of a trainer, or the sentence that says why there cannot be one. */
+async function bytesFor(backend: Backend, config: Config, recipe: Recipe): Promise<number | string> {
+  const rows = recipe.batch / recipe.parts;
+  const { gpu, simd, report } = backend;
+  try {
+    if (gpu && report.training.backend === 'webgpu') {
+      const { limits } = gpu.device;
+      if (4 * parameterCount(config) > limits.maxBufferSize) {
+        return `The weights need ${gigabytes(4 * parameterCount(config))}, but a buffer of this device holds ${gigabytes(limits.maxBufferSize)}.`;
+      }
+      const [{ EngineTrainer }, { tuningFor }] = await Promise.all([
+        import('../../engine/trainer.ts'),
+        import('../../engine/tuning.ts'),
+      ]);
+      const tuning = tuningFor(gpu.software).training;
+      const options = { tuning, causal: recipe.objective === 'autoregressive', parts: recipe.parts > 1 };
+      return await EngineTrainer.bytesFor(limits, config, rows, options);
+    }
+    if (simd) {
+      const bytes = await SimdTrainer.bytesFor(config, rows);
+      return bytes < 2 ** 32 ? bytes : `${gigabytes(bytes)} are needed, but WebAssembly reaches only 4.3 GB.`;
+    }
+    return 16 * parameterCount(config);
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+/** The sentence with what could be done: the largest batch that fits, found by halving. */
+async function problemOf(backend: Backend, config: Config, recipe: Recipe, why: string): Promise<string> {
+  for (let batch = Math.floor(recipe.batch / 2); batch >= 1; batch = Math.floor(batch / 2)) {
+    if (typeof (await bytesFor(backend, config, { ...recipe, batch, parts: 1 })) === 'number') {
+      return `${why} A batch of ${batch} fits.`;
+    }
+  }
+  return `${why} No batch of this model fits; a smaller model would.`;
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -1,0 +1,80 @@
+/** Draws pictures from the weights of a model in training, always from the same random numbers. */
+import { type CompletionUpdate, type Recipe, UNKNOWN } from '../../contract.ts';
+import type { Config } from '../../igpt/config.ts';
+import { ImageGPT } from '../../igpt/reference.ts';
+import type { Trainer } from '../../igpt/trainer.ts';
+import type { Backend } from '../backend.ts';
+import type { Decode } from '../complete.ts';
+import { Decoding } from '../decoding.ts';
+import { breathe } from '../queue.ts';
+
+/** Pictures that are drawn each time. */
+export const SAMPLES = 8;
+
+export class Sampler {
+  /** The engine's decoder reads the trainer's own weights, so it is made once. */
+  private live: { decode: Decode; dispose(): void } | undefined;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly config: Config,
+    private readonly trainer: Trainer,
+    private readonly recipe: Recipe,
+  ) {}
+
+  /** `turn` runs each row when it may. [SAMPLES, pixels] */
+  async draw(turn: <T>(job: () => Promise<T>) => Promise<T>): Promise<Int16Array> {
+    const { n_positions: T } = this.config;
+    const { decode, done } = await turn(() => this.open());
+    const sampling = { temperature: 1, topK: 0, topP: 1, seed: this.recipe.seed, variants: SAMPLES, lookAhead: false };
+    const rows = decode(new Int16Array(T).fill(UNKNOWN), sampling, new AbortController().signal);
+    const pictures = new Int16Array(SAMPLES * T);
+    let row = await turn(() => rows.next());
+    while (!row.done) {
+      place(row.value, pictures, T);
+      row = await turn(() => rows.next());
+    }
+    done();
+    return pictures;
+  }
+
+  dispose(): void {
+    this.live?.dispose();
+    this.live = undefined;
+  }
+
+  private async open(): Promise<{ decode: Decode; done(): void }> {
+    this.live ??= await this.openLive();
+    if (this.live) return { decode: this.live.decode, done: () => {} };
+    const { weights } = await this.trainer.state();
+    const gpt = new ImageGPT(this.config, weights);
+    const decoding = new Decoding({ gpt, weights }, { simd: this.backend.simd });
+    const done = () => {
+      decoding.dispose();
+      gpt.dispose();
+    };
+    return { decode: (...args) => decoding.decode(...args), done };
+  }
+
+  private async openLive(): Promise<{ decode: Decode; dispose(): void } | undefined> {
+    const { gpu } = this.backend;
+    if (!gpu) return undefined;
+    const [{ EngineTrainer }, { Decoder }, { tuningFor }] = await Promise.all([
+      import('../../engine/trainer.ts'),
+      import('../../engine/decoder.ts'),
+      import('../../engine/tuning.ts'),
+    ]);
+    if (!(this.trainer instanceof EngineTrainer)) return undefined;
+    const tuning = tuningFor(gpu.software).decoding;
+    const decoder = await Decoder.create(gpu.device, this.trainer.parameters, SAMPLES, tuning);
+    return {
+      decode: (tokens, sampling, signal) => decoder.decode(tokens, sampling, signal, breathe),
+      dispose: () => decoder.dispose(),
+    };
+  }
+}
+
+function place({ from, to, tokens }: CompletionUpdate, pictures: Int16Array, T: number): void {
+  const width = to - from;
+  for (let v = 0; v < SAMPLES; v++) pictures.set(tokens.subarray(v * width, (v + 1) * width), v * T + from);
+}

@@ -1,0 +1,369 @@
+/**
+ * One run being trained: takes its steps in turn with everything else that the backend does, judges, draws samples and saves
+ * when that is due, and tells its course. It can pause, take single steps, and go back to what was saved when the loss leaps.
+ */
+import type { ModelSize, RunHistory, RunInfo, TrainingUpdate } from '../../contract.ts';
+import { BadInput } from '../../errors.ts';
+import { readCheckpoint, writeCheckpoint, writeWeights } from '../../formats/checkpoint.ts';
+import type { RunHead } from '../../formats/run-head.ts';
+import { historyUntil, readHistory, writeHistory } from '../../formats/run-history.ts';
+import { type Config, parameterCount, type Weights } from '../../igpt/config.ts';
+import { trainingFlops } from '../../igpt/cost.ts';
+import { ADAMW } from '../../igpt/optimizer.ts';
+import type { Trainer, TrainerState } from '../../igpt/trainer.ts';
+import type { StoredDataset } from '../../storage/datasets.ts';
+import { NoRoom } from '../../storage/files.ts';
+import type { RunStore } from '../../storage/runs.ts';
+import type { Backend } from '../backend.ts';
+import { breathe, type Queue } from '../queue.ts';
+import { openTrainer } from '../trainers.ts';
+import { Course } from './course.ts';
+import { RunPictures } from './pictures.ts';
+import { due, type StepRecord, TrainingRun } from './run.ts';
+import { Sampler } from './sampler.ts';
+
+/** Milliseconds between two updates; what happens seldom is told at once. */
+const UPDATE_MS = 120;
+/** Rollbacks without a saved step between them, after which the run pauses. */
+const MOST_ROLLBACKS = 3;
+
+/** What a run needs of its surroundings. */
+export interface Place {
+  backend: Backend;
+  queue: Queue;
+  store: RunStore;
+  dataset: StoredDataset;
+  /** The most arithmetic that this device was measured to do, in operations a second; 0 if it is not known. */
+  peak: number;
+  onUpdate: (update: TrainingUpdate) => void;
+  /** The run ended by itself, or its device failed. */
+  onEnd: (error?: unknown) => void;
+}
+
+export class Training {
+  private phase: RunInfo['phase'] = 'preparing';
+  private note: string | undefined;
+  private told = { step: 0, validations: 0, samples: 0 };
+  private toldAt = 0;
+  /** Steps that may still be taken. */
+  private allowed = 0;
+  private driving: Promise<void> = Promise.resolve();
+  private rollbacks = 0;
+  private sampler: Sampler;
+  private run: TrainingRun;
+
+  private constructor(
+    private readonly id: string,
+    private head: RunHead,
+    private readonly config: Config,
+    private readonly place: Place,
+    private readonly pictures: RunPictures,
+    private readonly course: Course,
+    private trainer: Trainer,
+    private bytes: number,
+  ) {
+    this.run = this.openRun();
+    this.sampler = this.openSampler();
+  }
+
+  /**
+   * Makes everything ready for the next step.
+   * @throws BadInput if the data set has changed, the run is damaged, or the device cannot train it
+   */
+  static async open(id: string, place: Place): Promise<Training> {
+    const { store, dataset, queue } = place;
+    const { head, bytes } = await store.open(id);
+    const config = configOf(head.size, head.palette.length / 3);
+    const state = readCheckpoint(config, await store.weights(id, 'last'));
+    const history = historyUntil(readHistory(await store.history(id)), state.step);
+    if (history.loss.length < state.step) throw new BadInput('This run is damaged: its history lacks steps.');
+    const palette = Float32Array.from(head.palette);
+    const pictures = await RunPictures.open(dataset, palette, config, head.recipe, () => breathe());
+    const { train, validation } = head.dataset;
+    if (train !== pictures.count || validation !== pictures.heldBack) {
+      throw new BadInput(
+        `The data set has changed since this run began: then ${train} pictures were learnt from and ${validation} held back, ` +
+          `now it would be ${pictures.count} and ${pictures.heldBack}.`,
+      );
+    }
+    const trainer = await queue.run(() => trainerFor(place.backend, config, head, state));
+    const training = new Training(id, head, config, place, pictures, new Course(history), trainer, bytes);
+    training.phase = state.step >= head.recipe.steps ? 'finished' : 'paused';
+    return training;
+  }
+
+  get info(): RunInfo {
+    const { course, head } = this;
+    return {
+      ...infoOf(this.id, head, this.bytes),
+      step: course.step,
+      seconds: course.seconds,
+      validation: course.validation,
+      best: course.best,
+      phase: this.phase,
+      note: this.note,
+    };
+  }
+
+  get history(): RunHistory {
+    return this.course.since(0);
+  }
+
+  /** Resolves when it rests. */
+  settled(): Promise<void> {
+    return this.driving;
+  }
+
+  /** Tells everything from the start. */
+  tellAll(): void {
+    this.told = { step: 0, validations: 0, samples: 0 };
+    this.tell();
+  }
+
+  /** Takes steps until it is paused, or `steps` of them. */
+  go(steps = Number.POSITIVE_INFINITY): void {
+    if (this.phase !== 'paused') return;
+    this.phase = 'running';
+    this.note = undefined;
+    this.allowed = steps;
+    this.tell();
+    this.driving = this.drive();
+  }
+
+  /** After the steps that are under way; saves. */
+  async pause(): Promise<void> {
+    this.allowed = 0;
+    await this.driving;
+  }
+
+  /** Saves, and gives the memory back. */
+  async close(): Promise<void> {
+    await this.pause();
+    await this.place.queue.run(async () => this.release());
+    this.phase = 'resting';
+    this.tell();
+  }
+
+  /** Gives the memory back without a word, after a failure. */
+  release(): void {
+    this.allowed = 0;
+    this.sampler.dispose();
+    this.trainer.dispose();
+  }
+
+  /** The schedule goes on from this peak. */
+  setRate(rate: number): void {
+    const step = this.course.step;
+    const before = this.head.rates.filter((change) => change.step < step);
+    this.head = { ...this.head, rates: [...before, { step, rate }] };
+    this.tell();
+  }
+
+  rename(name: string): void {
+    this.head = { ...this.head, name };
+    this.tell();
+  }
+
+  /** The weights as they are. */
+  weights(): Promise<Weights> {
+    return this.place.queue.run(async () => (await this.trainer.state()).weights);
+  }
+
+  private async drive(): Promise<void> {
+    try {
+      while (this.allowed > 0 && this.phase === 'running') {
+        await this.advance();
+        await breathe();
+      }
+      await this.come();
+    } catch (error) {
+      this.phase = 'paused';
+      this.place.onEnd(error);
+    }
+  }
+
+  /** A step, and whatever is due after it. */
+  private async advance(): Promise<void> {
+    const started = performance.now();
+    const record = await this.place.queue.run(() => this.run.next(this.allowed));
+    if (!record) {
+      this.phase = 'finished';
+      return;
+    }
+    this.allowed -= 1;
+    if (!(await this.take(record, started))) return;
+    await this.serve(record.step);
+    if (performance.now() - this.toldAt > UPDATE_MS) this.tell();
+  }
+
+  /** To rest: the steps under way are taken in, and everything is saved. */
+  private async come(): Promise<void> {
+    const finished = this.phase === 'finished';
+    for (let started = performance.now(); ; started = performance.now()) {
+      const record = await this.place.queue.run(() => this.run.settle());
+      if (!record) break;
+      if (await this.take(record, started)) await this.serve(record.step);
+    }
+    if (this.phase === 'running') {
+      await this.save();
+      this.phase = 'paused';
+    }
+    this.tell();
+    if (finished) this.place.onEnd();
+  }
+
+  /** Adds a step to the course; false if the loss leapt and the run did not go on from it. */
+  private async take(record: StepRecord, started: number): Promise<boolean> {
+    const leap = this.course.leap(record);
+    if (leap) {
+      await this.leapt(leap, record);
+      return false;
+    }
+    this.course.add(record, (performance.now() - started) / 1000);
+    return true;
+  }
+
+  private async serve(step: number): Promise<void> {
+    const { recipe } = this.head;
+    const turn = <T>(job: () => Promise<T>) => this.place.queue.run(job);
+    let improved = false;
+    if (due(recipe.validateEvery, step, recipe)) {
+      const before = this.course.best?.loss ?? Number.POSITIVE_INFINITY;
+      const loss = await this.run.validate(turn);
+      this.course.judge(loss);
+      improved = loss < before;
+      this.tell();
+    }
+    if (due(recipe.sampleEvery, step, recipe) && recipe.objective === 'autoregressive') {
+      this.course.show(await this.sampler.draw(turn));
+      this.tell();
+    }
+    const keep = due(recipe.keepEvery, step, recipe);
+    if (improved || keep || due(recipe.saveEvery, step, recipe)) await this.save(improved, keep);
+  }
+
+  /** @param best these are the best weights so far @param keep they are to be kept for good */
+  private async save(best = false, keep = false): Promise<void> {
+    const { course, place, config, id } = this;
+    const state = await place.queue.run(() => this.trainer.state());
+    const { step } = state;
+    const { seconds, validation } = course;
+    const kept = keep && !this.head.kept.includes(step) ? [...this.head.kept, step] : this.head.kept;
+    this.head = { ...this.head, kept, progress: { step, seconds, validation, best: course.best } };
+    const weights = best || keep ? writeWeights(config, step, state.weights) : undefined;
+    try {
+      await place.store.save(id, {
+        head: this.head,
+        history: writeHistory(course.since(0)),
+        last: writeCheckpoint(config, state),
+        best: best ? weights : undefined,
+        kept: keep ? weights : undefined,
+      });
+      this.rollbacks = 0;
+      this.bytes = (await place.store.open(id)).bytes;
+      if (this.note === NO_ROOM) this.note = undefined;
+    } catch (error) {
+      if (!(error instanceof NoRoom)) throw error;
+      this.note = NO_ROOM;
+    }
+    this.tell();
+  }
+
+  private async leapt(what: string, { rate }: StepRecord): Promise<void> {
+    const saved = readCheckpoint(this.config, await this.place.store.weights(this.id, 'last'));
+    while (await this.place.queue.run(() => this.run.settle().catch(() => undefined)));
+    this.course.cut(saved.step);
+    this.told = {
+      step: Math.min(this.told.step, this.course.counts.step),
+      validations: Math.min(this.told.validations, this.course.counts.validations),
+      samples: Math.min(this.told.samples, this.course.counts.samples),
+    };
+    await this.place.queue.run(() => this.restart(saved));
+    this.rollbacks += 1;
+    const back = `${what}: the run went back to step ${saved.step}, which was saved`;
+    if (this.head.recipe.onSpike === 'rollback' && this.rollbacks <= MOST_ROLLBACKS) {
+      const peak = this.head.rates.at(-1)?.rate ?? this.head.recipe.rate;
+      this.head = { ...this.head, rates: [...this.head.rates, { step: saved.step, rate: peak / 2 }] };
+      this.note = `${back}, and goes on at half the learning rate.`;
+    } else {
+      this.allowed = 0;
+      this.note = `${back}, and paused. Its learning rate was ${rate.toPrecision(2)}; a lower one may help.`;
+      this.phase = 'paused';
+    }
+    this.tell();
+  }
+
+  private async restart(state: TrainerState): Promise<void> {
+    this.sampler.dispose();
+    this.trainer.dispose();
+    this.trainer = await trainerFor(this.place.backend, this.config, this.head, state);
+    this.run = this.openRun();
+    this.sampler = this.openSampler();
+  }
+
+  private openRun(): TrainingRun {
+    return new TrainingRun(this.trainer, this.head.recipe, this.pictures, () => this.head.rates, this.course.step);
+  }
+
+  private openSampler(): Sampler {
+    return new Sampler(this.place.backend, this.config, this.trainer, this.head.recipe);
+  }
+
+  private tell(): void {
+    const { course, told, config, trainer, head } = this;
+    const { recipe } = head;
+    this.toldAt = performance.now();
+    const tokens = recipe.batch * config.n_positions;
+    const tokensPerSecond = course.secondsPerStep > 0 ? tokens / course.secondsPerStep : 0;
+    const flops = tokensPerSecond * trainingFlops(config, recipe.objective);
+    this.told = course.counts;
+    this.place.onUpdate({
+      info: this.info,
+      from: told.step,
+      news: course.since(told.step, told.validations, told.samples),
+      tokensPerSecond,
+      shareOfPeak: this.place.peak > 0 ? flops / this.place.peak : 0,
+      bytes: trainer.bytes,
+    });
+  }
+}
+
+const NO_ROOM =
+  'There was no room to save the run. It goes on, and what was saved before stands: delete a run or a data set.';
+
+/** @throws RangeError for what the device cannot train */
+function trainerFor(backend: Backend, config: Config, { recipe }: RunHead, state: TrainerState): Promise<Trainer> {
+  const adam = { ...ADAMW, weightDecay: recipe.weightDecay, clip: recipe.clip };
+  return openTrainer(backend, config, adam, recipe, state);
+}
+
+export function configOf({ layers, width, heads, side }: ModelSize, colours: number): Config {
+  return {
+    n_layer: layers,
+    n_embd: width,
+    n_head: heads,
+    n_positions: side * side,
+    n_colours: colours,
+    layer_norm_epsilon: 1e-5,
+  };
+}
+
+/** A run as it is stored. */
+export function infoOf(id: string, head: RunHead, bytes: number): RunInfo {
+  const { name, created, size, palette, recipe, dataset, progress, kept } = head;
+  const colours = palette.length / 3;
+  return {
+    id,
+    name,
+    created,
+    size,
+    colours,
+    parameters: parameterCount(configOf(size, colours)),
+    recipe,
+    dataset: { id: dataset.id, name: dataset.name },
+    ...progress,
+    checkpoints: [...new Set([...kept, progress.step])].sort((a, b) => a - b),
+    bytes,
+    phase: progress.step >= recipe.steps ? 'finished' : 'resting',
+  };
+}
