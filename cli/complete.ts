@@ -33,7 +33,9 @@ export async function run(args: string[]): Promise<void> {
   const images = needed(values.images, 'images');
   const variants = wholeNumber(values.variants, 'variants', 1);
   if (variants > MAX_VARIANTS) throw new BadInput(`--variants goes to ${MAX_VARIANTS}, not ${variants}.`);
-  const { adapter } = await start(values.backend);
+  const {
+    report: { adapter },
+  } = await start(values.backend);
   const model = await openFolder(folder);
   const T = model.info.side ** 2;
   const keep = values.keep === undefined ? T / 2 : wholeNumber(values.keep, 'keep');

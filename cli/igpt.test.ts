@@ -8,6 +8,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BadInput } from '../workers/errors.ts';
 import * as complete from './complete.ts';
+import * as probe from './probe.ts';
 import * as score from './score.ts';
 
 const SIDE = 8;
@@ -34,6 +35,16 @@ function cifarRecord(rgb: number[]): Buffer {
     record[1 + at] = rgb[3 * ((y >> 2) * SIDE + (x >> 2)) + channel];
   }
   return record;
+}
+
+/** Pictures of CIFAR-10's ten classes in turn, each of one grey that tells the class. */
+function classesInGrey(count: number): Buffer {
+  const records = Buffer.alloc(count * 3073);
+  for (let i = 0; i < count; i++) {
+    records.fill(20 + 22 * (i % 10), i * 3073, (i + 1) * 3073);
+    records[i * 3073] = i % 10;
+  }
+  return records;
 }
 
 interface Outcome {
@@ -85,6 +96,27 @@ it('complete keeps the first pixels, draws the rest the same for the same seed, 
   expect(JSON.parse(again.out).tokens).toEqual(tokens);
 });
 
+it('probe prints one JSON object: each layer, the best one, raw pixels and the untrained model', async () => {
+  const [train, test] = [join(folder, 'train.bin'), join(folder, 'test.bin')];
+  await writeFile(train, classesInGrey(60));
+  await writeFile(test, classesInGrey(30));
+  const args = ['probe', '--model', model, '--train', train, '--test', test, '--limit-train', '50'];
+  const { code, out, err } = await igpt(...args, '--json');
+  expect(code).toBe(0);
+  const { layers, best, baselines, adapter } = JSON.parse(out);
+  expect(layers.map((l: { layer: number }) => l.layer)).toEqual([0, 1, 2]);
+  for (const { accuracy, standard_error, c } of [...layers, baselines.pixels]) {
+    expect(accuracy).toBeGreaterThan(0.3);
+    expect(standard_error).toBeCloseTo(Math.sqrt((accuracy * (1 - accuracy)) / 30), 10);
+    expect(c).toBeGreaterThan(0);
+  }
+  expect(best.accuracy).toBe(Math.max(...layers.map((l: { accuracy: number }) => l.accuracy)));
+  expect(baselines.untrained.layers).toHaveLength(3);
+  expect(baselines.untrained.best.layer).toBeTypeOf('number');
+  expect(adapter).toMatch(/WebAssembly/);
+  expect(err).toContain('50 of 50 pictures have gone through the model.');
+});
+
 it('a command that cannot be done prints one sentence, no trace of the program, and exits with 1', async () => {
   const { code, out, err } = await igpt('score', '--model', join(folder, 'no-model'), '--images', images);
   expect(code).toBe(1);
@@ -131,6 +163,34 @@ describe('a sentence says what is wrong with', () => {
     const failure = await complete.run(args()).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(BadInput);
     expect((failure as BadInput).message).toMatch(sentence);
+  });
+
+  describe('what probe is given:', () => {
+    const files = () => ['--model', model, '--train', images, '--test', images];
+    const cases: { what: string; args: () => string[]; sentence: string | RegExp }[] = [
+      { what: 'no pictures to learn from', args: () => ['--model', model], sentence: /^--train is missing\.$/ },
+      {
+        what: 'fewer pictures than are asked for',
+        args: () => [...files(), '--limit-test', '3'],
+        sentence: /images\.bin: there are 2 pictures, not 3\.$/,
+      },
+      {
+        what: 'pictures of one class',
+        args: files,
+        sentence: 'All training pictures are of the class "airplane": a probe needs at least two.',
+      },
+      {
+        what: 'an objective that is none',
+        args: () => [...files(), '--objective', 'gan'],
+        sentence: '--objective is autoregressive or bert, not gan.',
+      },
+    ];
+
+    it.each(cases)('$what', async ({ args, sentence }) => {
+      const failure = await probe.run(args()).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(BadInput);
+      expect((failure as BadInput).message).toMatch(sentence);
+    });
   });
 
   it('more pictures than there are', async () => {

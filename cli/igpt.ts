@@ -8,6 +8,7 @@
  */
 import { BadInput } from '../workers/errors.ts';
 import * as complete from './complete.ts';
+import * as probe from './probe.ts';
 import * as score from './score.ts';
 
 interface Command {
@@ -15,7 +16,7 @@ interface Command {
   run(args: string[]): Promise<void>;
 }
 
-const COMMANDS: Record<string, Command> = { score, complete };
+const COMMANDS: Record<string, Command> = { score, complete, probe };
 
 async function main([name, ...args]: string[]): Promise<void> {
   const command = COMMANDS[name ?? ''];

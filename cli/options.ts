@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BackendName, DeviceReport } from '../workers/contract.ts';
+import type { BackendName } from '../workers/contract.ts';
 import { readCifar10 } from '../workers/data/cifar.ts';
 import { encodePixels } from '../workers/data/palette.ts';
 import { resizeArea } from '../workers/data/resize.ts';
 import { BadInput } from '../workers/errors.ts';
-import { startBackend } from '../workers/lab/backend.ts';
+import { type Backend, startBackend } from '../workers/lab/backend.ts';
 import { fromFiles, type OpenModel } from '../workers/lab/models.ts';
+import type { KernelFiles } from '../workers/simd/kernels.ts';
 
 /** A whole number of at least `least`; the option's name for the message. */
 export function wholeNumber(text: string, option: string, least = 0): number {
@@ -31,15 +32,14 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Starts tfjs in Node and logs what it runs on. */
-export async function start(wish: string): Promise<DeviceReport> {
+/** Starts tfjs in Node, with our own kernels where a command uses them, and logs what it runs on. */
+export async function start(wish: string, kernels?: KernelFiles): Promise<Backend> {
   if (wish !== 'wasm' && wish !== 'cpu') throw new BadInput(`--backend is wasm or cpu here, not ${wish}.`);
   const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
-  const { report } = await startBackend({ gpu: undefined, wasm }, wish satisfies BackendName, (message) =>
-    console.error(message),
-  );
-  console.error(`Running on ${report.adapter}.`);
-  return report;
+  const platform = { gpu: undefined, wasm, kernels };
+  const backend = await startBackend(platform, wish satisfies BackendName, (message) => console.error(message));
+  console.error(`Running on ${backend.report.adapter}.`);
+  return backend;
 }
 
 /** The model in a Hugging Face folder. */

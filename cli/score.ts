@@ -23,7 +23,9 @@ export async function run(args: string[]): Promise<void> {
   const folder = needed(values.model, 'model');
   const images = needed(values.images, 'images');
   const count = values.count === undefined ? undefined : wholeNumber(values.count, 'count', 1);
-  const { adapter } = await start(values.backend);
+  const {
+    report: { adapter },
+  } = await start(values.backend);
   const model = await openFolder(folder);
   const tokens = await readTokens(images, model, wholeNumber(values.from, 'from'), count);
 

@@ -1,0 +1,141 @@
+/** `igpt probe`: how well a linear classifier tells classes apart by each layer's features, beside two baselines. */
+import { resolve, sep } from 'node:path';
+import { parseArgs } from 'node:util';
+import { simdKernels } from '../tools/simd-kernels.ts';
+import { encodePixels } from '../workers/data/palette.ts';
+import { readDataset } from '../workers/data/read-dataset.ts';
+import { reducePictures } from '../workers/data/reduce.ts';
+import { BadInput } from '../workers/errors.ts';
+import type { Weights } from '../workers/igpt/config.ts';
+import { initialWeights } from '../workers/igpt/init.ts';
+import { openFeatures } from '../workers/lab/features.ts';
+import type { OpenModel } from '../workers/lab/models.ts';
+import type { LabelledPictures, ProbeData } from '../workers/probe/labels.ts';
+import { type ProbeResult, probe, probePixels } from '../workers/probe/probe.ts';
+import type { Progress } from '../workers/probe/work.ts';
+import { needed, openFolder, print, readBytes, start, wholeNumber } from './options.ts';
+
+export const usage =
+  'probe --model DIR --train FILES --test FILE [--limit-train N] [--limit-test N] [--objective autoregressive|bert] ' +
+  '[--seed S] [--backend wasm|cpu] [--json]';
+
+export async function run(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    // A shell writes `--train *.bin` out as one option and the rest of the files.
+    allowPositionals: true,
+    options: {
+      model: { type: 'string' },
+      train: { type: 'string', multiple: true },
+      test: { type: 'string', multiple: true },
+      'limit-train': { type: 'string' },
+      'limit-test': { type: 'string' },
+      objective: { type: 'string', default: 'autoregressive' },
+      seed: { type: 'string', default: '0' },
+      backend: { type: 'string', default: 'wasm' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { objective } = values;
+  if (objective !== 'autoregressive' && objective !== 'bert') {
+    throw new BadInput(`--objective is autoregressive or bert, not ${objective}.`);
+  }
+  const folder = needed(values.model, 'model');
+  const trainFiles = [needed(values.train?.[0], 'train'), ...values.train!.slice(1), ...positionals];
+  const testFiles = [needed(values.test?.[0], 'test'), ...values.test!.slice(1)];
+  const limit = (name: 'limit-train' | 'limit-test') =>
+    values[name] === undefined ? undefined : wholeNumber(values[name], name, 1);
+  const [limitTrain, limitTest] = [limit('limit-train'), limit('limit-test')];
+  const options = { seed: wholeNumber(values.seed, 'seed') };
+
+  const backend = await start(values.backend, await simdKernels());
+  const model = await openFolder(folder);
+  const train = await readLabelled(trainFiles, model, limitTrain);
+  const test = await readLabelled(testFiles, model, limitTest);
+  if (String(train.classes) !== String(test.classes)) {
+    throw new BadInput('The test pictures have other classes than the training pictures.');
+  }
+  const data: ProbeData = { train, test, classes: train.classes };
+  const say = values.json ? console.error : console.log;
+
+  const curve = async (weights: Weights, name: string): Promise<ProbeResult[]> => {
+    const features = await openFeatures(backend, model.gpt.config, weights, objective);
+    const results: ProbeResult[] = [];
+    for await (const result of probe(features, data, options, { onProgress: logFeatures })) {
+      say(line(`${name}layer ${result.layers[0]}`, result));
+      results.push(result);
+    }
+    features.dispose();
+    return results;
+  };
+
+  const layers = await curve(model.weights, '');
+  const pixels = await probePixels(data, model.palette, options);
+  say(line('raw pixels', pixels));
+  const untrained = await curve(initialWeights(model.gpt.config, options.seed), 'untrained, ');
+  const best = bestOf(layers);
+  print(
+    values.json,
+    {
+      layers: layers.map(asJson),
+      best: asJson(best),
+      baselines: {
+        pixels: asJson(pixels),
+        untrained: { layers: untrained.map(asJson), best: asJson(bestOf(untrained)) },
+      },
+      adapter: backend.report.adapter,
+    },
+    [`${line(`best: layer ${best.layers[0]}`, best)}; learnt from ${train.labels.length} pictures`],
+  );
+}
+
+/** The first pictures of the files as the model sees them, with their classes. */
+async function readLabelled(
+  paths: string[],
+  model: OpenModel,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<LabelledPictures & { classes: string[] }> {
+  const files: { path: string; file: Blob }[] = [];
+  for (const path of paths) {
+    // The folder may name the class; those above it say nothing, and may be hidden ones.
+    files.push({
+      path: resolve(path).split(sep).slice(-2).join('/'),
+      file: new Blob([(await readBytes(path)) as BlobPart]),
+    });
+  }
+  const blocks: Int16Array[] = [];
+  let count = 0;
+  const { labels, classes } = await readDataset(files, async (pixels, side) => {
+    const wanted = pixels.subarray(0, 3 * side * side * Math.max(0, limit - count));
+    count += pixels.length / (3 * side * side);
+    blocks.push(encodePixels(reducePictures(wanted, side, model.info.side), model.palette));
+  });
+  if (limit !== Number.POSITIVE_INFINITY && count < limit) {
+    throw new BadInput(`${paths.join(', ')}: there are ${count} pictures, not ${limit}.`);
+  }
+  const tokens = new Int16Array(blocks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    tokens.set(block, at);
+    at += block.length;
+  }
+  return { tokens, labels: labels.slice(0, limit), classes };
+}
+
+function logFeatures(progress: Progress): void {
+  if (progress.stage !== 'features') return;
+  const { done, total } = progress;
+  if (done % 1000 === 0 || done === total) console.error(`${done} of ${total} pictures have gone through the model.`);
+}
+
+const bestOf = (results: ProbeResult[]): ProbeResult => results.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+
+const line = (name: string, { accuracy, standardError, strength }: ProbeResult): string =>
+  `${name}: ${(100 * accuracy).toFixed(2)} ± ${(100 * standardError).toFixed(2)} % (C = ${strength})`;
+
+const asJson = ({ layers: [layer], accuracy, standardError, strength }: ProbeResult) => ({
+  layer,
+  accuracy,
+  standard_error: standardError,
+  c: strength,
+});
