@@ -26,7 +26,9 @@ export function App() {
   return (
     <Tabs.Root value={open} onValueChange={(id) => show(id as Workspace)}>
       <header className={styles.header}>
-        <h1 className={styles.name}>Image GPT in a tab</h1>
+        <h1 className={styles.name}>
+          Image GPT<span className={styles.where}> in a tab</span>
+        </h1>
         <Tabs.List className={styles.tabs} aria-label="Workspaces">
           {WORKSPACES.map((id) => (
             <Tabs.Trigger key={id} value={id} className={styles.tab}>

@@ -71,7 +71,9 @@ export function About() {
             Larger models in the Hugging Face layout can be opened from your own files, as far as the memory of your
             device goes.
           </li>
-          <li>It completes pictures and keeps your data. Training on it and probing layers have no workspace here yet.</li>
+          <li>
+            It completes pictures and keeps your data. Training on it and probing layers have no workspace here yet.
+          </li>
           <li>The original under a picture of your own stays on your device: a link carries the drawing alone.</li>
         </ul>
       </section>

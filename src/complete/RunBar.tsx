@@ -5,6 +5,7 @@ import { type SessionState, useSession } from '../state/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { bytes, measured, percent } from '../ui/format.ts';
 import { Play, Stop } from '../ui/icons.tsx';
+import { Track } from '../ui/Track.tsx';
 import styles from './RunBar.module.css';
 
 interface Progress {
@@ -69,17 +70,12 @@ export function RunBar() {
       </Button>
       <div className={styles.progress}>
         <p className={styles.text}>{text}</p>
-        <div
-          className={styles.track}
-          role="progressbar"
-          aria-label={phase === 'ready' ? 'Completion' : 'Model'}
-          aria-valuetext={share === null ? text : percent(share)}
-          aria-valuenow={Math.round((share ?? 0) * 100)}
-          aria-hidden={share === null}
-          data-idle={share === null}
-        >
-          <div className={styles.done} style={{ transform: `scaleX(${share ?? 0})` }} />
-        </div>
+        <Track
+          label={phase === 'ready' ? 'Completion' : 'Model'}
+          share={share}
+          text={share === null ? text : percent(share)}
+          idle={share === null}
+        />
       </div>
       <p className={styles.spoken} role="status">
         {run?.origin === 'here' && !running ? `${run.variants.length} completions. ${outcome(run)}` : ''}

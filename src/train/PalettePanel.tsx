@@ -18,7 +18,7 @@ export function PalettePanel() {
         </h3>
         <PaletteControls dataset={dataset} />
       </div>
-      {chosen && <ReductionView reduction={chosen} />}
+      {chosen && <ReductionView dataset={dataset} reduction={chosen} />}
     </section>
   );
 }

@@ -1,47 +1,52 @@
 /** What a reduction leaves: its colours, how close they come, and some pictures before and after. */
 import { useMemo } from 'react';
-import type { DatasetSheet } from '../../workers/contract.ts';
+import type { DatasetInfo, DatasetSheet } from '../../workers/contract.ts';
 import { tilesOf } from '../data/sheet.ts';
 import { type Reduction, usePalettes } from '../state/palettes.ts';
 import { Bitmap } from '../ui/Bitmap.tsx';
 import styles from './ReductionView.module.css';
 import { swatchesOf } from './swatches.ts';
 
-export function ReductionView({ reduction }: { reduction: Reduction }) {
+interface Props {
+  dataset: DatasetInfo;
+  reduction: Reduction;
+}
+
+export function ReductionView({ dataset, reduction }: Props) {
   const seen = usePalettes((s) => s.seen);
   const swatches = useMemo(() => swatchesOf(reduction.bytes), [reduction.bytes]);
   const colours = reduction.bytes.length / 3;
   const isStale = seen?.reduction !== reduction;
+  const preview = seen?.reduction.dataset === reduction.dataset ? seen.preview : null;
   return (
-    <div className={styles.view}>
-      <p className={styles.facts}>
-        {colours} colours{' '}
-        <span title="Peak signal-to-noise ratio: how close the nearest colours come to the pictures at this side">
-          {isStale ? '' : loss(seen.preview.psnr)}
-        </span>
-      </p>
-      <Bitmap pixels={swatches} label={`Palette of ${colours} colours`} />
-      <div className={styles.pictures} data-stale={isStale} aria-busy={isStale}>
-        {seen?.reduction.dataset === reduction.dataset && (
-          <>
-            <Row sheet={seen.preview.before} what="As stored" />
-            <Row sheet={seen.preview.after} what="As the model sees them" />
-          </>
-        )}
+    <div className={styles.view} aria-busy={isStale}>
+      <figure>
+        <Bitmap pixels={swatches} label={`Palette of ${colours} colours`} />
+        <figcaption className={styles.caption}>
+          {colours} colours{' '}
+          {!isStale && <span title="How close they come to the pictures at this side">{loss(seen.preview.psnr)}</span>}
+        </figcaption>
+      </figure>
+      <div className={styles.pictures} data-stale={isStale}>
+        <Strip sheet={preview?.before} caption="As stored" side={dataset.side} />
+        <Strip sheet={preview?.after} caption="As the model sees them" side={reduction.side} />
       </div>
     </div>
   );
 }
 
-const loss = (psnr: number): string => (Number.isFinite(psnr) ? `PSNR ${psnr.toFixed(1)} dB` : 'lose nothing');
+/** Peak signal-to-noise ratio. */
+const loss = (psnr: number): string => (Number.isFinite(psnr) ? `PSNR ${psnr.toFixed(1)} dB` : 'nothing is lost');
 
-function Row({ sheet, what }: { sheet: DatasetSheet; what: string }) {
-  const { pixels } = useMemo(() => tilesOf(sheet, 0), [sheet]);
-  const caption = `${what}, ${sheet.side} × ${sheet.side}`;
+function Strip({ sheet, caption, side }: { sheet: DatasetSheet | undefined; caption: string; side: number }) {
+  const tiles = useMemo(() => sheet && tilesOf(sheet, 0), [sheet]);
+  const text = `${caption}, ${side} × ${side}`;
   return (
     <figure>
-      <Bitmap pixels={pixels} label={`${sheet.labels.length} pictures ${caption.toLowerCase()}`} />
-      <figcaption className={styles.facts}>{caption}</figcaption>
+      <div className={styles.strip}>
+        {tiles && <Bitmap pixels={tiles.pixels} label={`Pictures ${text.toLowerCase()}`} />}
+      </div>
+      <figcaption className={styles.caption}>{text}</figcaption>
     </figure>
   );
 }

@@ -1,5 +1,6 @@
 /** How far some work is, in a bar and in words. */
 import styles from './Progress.module.css';
+import { Track } from './Track.tsx';
 
 interface Props {
   label: string;
@@ -11,7 +12,9 @@ interface Props {
 export function Progress({ label, share, text }: Props) {
   return (
     <div className={styles.progress}>
-      <progress className={styles.bar} value={share ?? undefined} aria-label={label} />
+      <div className={styles.bar}>
+        <Track label={label} share={share} text={text} />
+      </div>
       <span className={styles.text}>{text}</span>
     </div>
   );
