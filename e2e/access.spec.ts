@@ -2,6 +2,8 @@
 
 import { expect, test } from './complete-page.ts';
 import { axe } from './helpers.ts';
+import { records } from './pictures.ts';
+import { TrainPage } from './train-page.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [360, 1440]) {
@@ -59,6 +61,40 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await complete.start.click();
           await expect(complete.notice('Every pixel is drawn already.')).toBeVisible();
           await axe(page);
+        });
+      });
+
+      test('no state of Train breaks an accessibility rule', async ({ page }) => {
+        const train = new TrainPage(page);
+        await test.step('without data', async () => {
+          await train.open();
+          await axe(page);
+        });
+        await test.step('with a data set, under the palette of the model', async () => {
+          await train.pick({ 'data_batch_1.bin': records(40), 'test_batch.bin': records(20) });
+          await expect(train.sheet(60)).toBeVisible();
+          await train.decibels();
+          await axe(page);
+        });
+        await test.step('with a palette of its own', async () => {
+          await train.palette('Fitted to the data').click();
+          await train.fitPalette();
+          await train.decibels();
+          await axe(page);
+        });
+        await test.step('asked whether to delete, and told what cannot be read', async () => {
+          await train.button('Delete').click();
+          await train.pick({ 'empty.bin': new Uint8Array() });
+          await expect(train.notices.getByText('empty.bin is empty')).toBeVisible();
+          await axe(page);
+        });
+        await test.step('while data is read', async () => {
+          await page.route('**/cifar10/data_batch_1.bin', () => {});
+          await train.button(/^10,000 of CIFAR-10/).click();
+          await expect(train.reading).toBeVisible();
+          await axe(page);
+          await train.button('Cancel').click();
+          await page.unrouteAll({ behavior: 'ignoreErrors' });
         });
       });
 

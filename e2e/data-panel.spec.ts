@@ -52,13 +52,13 @@ test('an archive and a folder of pictures are dropped like files', async ({ trai
   const packed = await gzip(await tar({ 'cifar/data_batch_1.bin': records(40), 'cifar/test_batch.bin': records(10) }));
   await writeFiles(testInfo.outputDir, { 'cifar-10-binary.tar.gz': packed, ...folder('pets', PETS) });
   await train.open();
-  await drop(train.data, testInfo.outputPath('cifar-10-binary.tar.gz'));
+  await drop(train.heading, testInfo.outputPath('cifar-10-binary.tar.gz'));
   await expect(train.sheet(50)).toBeVisible();
   await expect(train.data.getByRole('list', { name: 'Parts' }).getByRole('listitem')).toHaveText([
     /data_batch_1\.bin\s*40/,
     /test_batch\.bin\s*10/,
   ]);
-  await drop(train.data, testInfo.outputPath('pets'));
+  await drop(train.sheet(50), testInfo.outputPath('pets'));
   await expect(train.name).toHaveValue('pets');
   await expect(train.sheet(3)).toBeVisible();
   await expect(train.list).toHaveCount(2);
@@ -120,7 +120,7 @@ test('the first shard of CIFAR-10 is one click away, with progress, and can be c
   await train.open();
   const one = train.button('10,000 of CIFAR-10 (30.7 MB)');
   await one.click();
-  await expect(train.data.getByRole('progressbar', { name: 'Reading data' })).toBeVisible();
+  await expect(train.reading).toBeVisible();
   await expect(one).toBeDisabled();
   await train.button('Cancel').click();
   await expect(one).toBeEnabled();
@@ -174,7 +174,7 @@ test('a palette is fitted with progress, can be called off, and comes the closer
   page,
 }) => {
   await train.open();
-  await drop(train.data, cifar10Path('data_batch_1'));
+  await drop(train.heading, cifar10Path('data_batch_1'));
   await expect(train.sheet(100)).toBeVisible({ timeout: 60_000 });
   // The model's own, at the model's side, without asking.
   await expect(train.palette("The model's palette")).toBeChecked({ timeout: 60_000 });
@@ -295,10 +295,13 @@ test('a picture dropped on Train is data and no drawing, and one dropped on Abou
   await page.getByRole('tab', { name: 'Train' }).click();
   await expect(train.button('Choose files')).toBeEnabled();
   await expect(train.list).toHaveCount(0);
-  await drop(train.data, testInfo.outputPath('cat.png'));
+  await drop(train.heading, testInfo.outputPath('cat.png'));
   await expect(train.sheet(1)).toBeVisible();
   await page.getByRole('tab', { name: 'Complete' }).click();
   expect(await complete.drawn()).toEqual(drawn);
+  // A browser opens a file that nobody took beside the page, or in its place.
+  expect(page.context().pages()).toEqual([page]);
+  expect(page.url()).toContain('#complete');
 });
 
 /** The files under another folder. */

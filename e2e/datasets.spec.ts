@@ -3,12 +3,15 @@
  * and the picture formats that only a browser decodes.
  */
 
+import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { zipSync } from 'fflate';
 import type { DatasetInfo, DatasetSheet, Lab } from '../workers/contract.ts';
-import { gzip, png, tar } from '../workers/data/testing.ts';
+import { readCifar10 } from '../workers/data/cifar.ts';
+import { gzip, officialCifar, png, tar } from '../workers/data/testing.ts';
 import { expect, test } from './helpers.ts';
+import { records } from './pictures.ts';
 
 const worker = readdirSync(new URL('../dist/assets', import.meta.url)).find((name) =>
   /^lab\.worker-.*\.js$/.test(name),
@@ -74,15 +77,17 @@ const privateFiles = (page: Page) =>
     return paths;
   });
 
-/** CIFAR-10 records: picture n is all n, of class n % 10. */
-const records = (count: number) => {
-  const bytes = new Uint8Array(count * 3073);
-  for (let n = 0; n < count; n++) {
-    bytes.fill(n, n * 3073, (n + 1) * 3073);
-    bytes[n * 3073] = n % 10;
-  }
-  return bytes;
-};
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+/** Of a file among the stored data sets, as sha256 gives it. */
+const digest = (page: Page, path: string) =>
+  page.evaluate(async (path) => {
+    const [id, name] = path.split('/');
+    const root = await navigator.storage.getDirectory();
+    const folder = await (await root.getDirectoryHandle('datasets')).getDirectoryHandle(id);
+    const file = await (await folder.getFileHandle(name)).getFile();
+    const hash = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+    return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  }, path);
 
 test('a shard is still there after a reload, can be renamed, and is gone when it is deleted', async ({ page }) => {
   await openLab(page);
@@ -186,6 +191,10 @@ test('the bundled CIFAR-10 is one call away', async ({ page }) => {
   expect(bundled.bytes).toEqual(new Array(6).fill(30_730_000));
   const added = await page.evaluate(() => window.lab.addBundledDataset('first', window.ignore));
   expect(added).toMatchObject({ name: 'CIFAR-10', count: 10_000, labelled: 10_000 });
+  // What is stored is what the official file holds, to the byte.
+  const { pixels, labels } = readCifar10(await officialCifar('data_batch_1'));
+  expect(await digest(page, `${added.id}/pictures.bin`)).toBe(sha256(pixels));
+  expect(await digest(page, `${added.id}/labels.bin`)).toBe(sha256(new Uint8Array(Int16Array.from(labels).buffer)));
   const use = await page.evaluate(() => window.lab.storageUse());
   expect(use.used).toBeGreaterThan(30e6);
   expect(use.quota).toBeGreaterThan(use.used);

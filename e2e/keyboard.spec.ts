@@ -2,6 +2,8 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { type CompletePage, expect, test } from './complete-page.ts';
+import { records } from './pictures.ts';
+import { TrainPage } from './train-page.ts';
 
 /** Presses a key until the focus is there, as a person would who cannot point. */
 async function walkTo(page: Page, key: string, target: Locator): Promise<void> {
@@ -141,6 +143,55 @@ test('from the example to a saved completion without a mouse', async ({ complete
   await walkTo(page, 'ArrowDown', page.getByRole('menuitem', { name: 'Save as PNG' }));
   await press(page, 'Enter');
   expect((await download).suggestedFilename()).toBe('fire-engine-2.png');
+});
+
+test('data is brought in, chosen, renamed, given a palette and deleted without a mouse', async ({ page }) => {
+  const train = new TrainPage(page);
+  await page.goto('/');
+  await tabTo(page, page.getByRole('tab', { name: 'Complete' }));
+  await press(page, 'ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Train' })).toHaveAttribute('aria-selected', 'true');
+  for (const [name, count] of [
+    ['data_batch_1.bin', 40],
+    ['test_batch.bin', 20],
+  ] as const) {
+    await tabTo(page, train.button('Choose files'));
+    const chooser = page.waitForEvent('filechooser');
+    await press(page, 'Enter');
+    await (await chooser).setFiles({ name, mimeType: '', buffer: Buffer.from(records(count)) });
+    await expect(train.sheet(count)).toBeVisible();
+  }
+  // The newer one is chosen.
+  await tabTo(page, train.list.first());
+  await press(page, 'ArrowDown');
+  await expect(train.list.last()).toBeChecked();
+  await expect(train.sheet(40)).toBeVisible();
+  await tabTo(page, train.name);
+  await press(page, 'Control+a');
+  await page.keyboard.type('Mine');
+  await press(page, 'Enter');
+  await expect(train.list.last()).toHaveAccessibleName(/^Mine /);
+  await tabTo(page, train.side(16));
+  await press(page, 'ArrowLeft');
+  await press(page, 'Space');
+  await expect(train.side(8)).toBeChecked();
+  await expect(train.palette("The model's palette")).toBeChecked();
+  await tabTo(page, train.palette("The model's palette"));
+  await press(page, 'ArrowRight');
+  await press(page, 'Space');
+  await expect(train.palette('Fitted to the data')).toBeChecked();
+  await tabTo(page, page.getByRole('slider', { name: 'Number of colours' }));
+  await press(page, 'Home');
+  await press(page, 'ArrowRight', 6);
+  await tabTo(page, train.button('Fit a palette'));
+  await press(page, 'Enter');
+  await expect(train.swatches(8)).toBeVisible();
+  await tabTo(page, train.button('Delete'));
+  await press(page, 'Enter');
+  await tabTo(page, train.button('Delete for good'));
+  await press(page, 'Enter');
+  await expect(train.list).toHaveCount(1);
+  await expect(train.sheet(20)).toBeVisible();
 });
 
 test('Escape stops a completion', async ({ complete, page }) => {

@@ -3,6 +3,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './complete-page.ts';
 import { fixture } from './model-files.ts';
+import { records } from './pictures.ts';
+import { TrainPage } from './train-page.ts';
 
 /** At no usual width the page scrolls sideways, or has a button cut off on the side that no scrolling reaches. */
 async function expectToFitEverywhere(page: Page): Promise<void> {
@@ -32,6 +34,15 @@ test('nothing sticks out sideways from phone to large screen', async ({ complete
   await page.getByRole('tab', { name: 'About' }).click();
   await expect(page.getByRole('heading', { name: 'What Image GPT is' })).toBeVisible();
   await expectToFitEverywhere(page);
+  const train = new TrainPage(page);
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await expect(train.button('Choose files')).toBeEnabled();
+  await expectToFitEverywhere(page);
+  await train.pick({ [`${'A long name '.repeat(6)}.bin`]: records(30) });
+  await expect(train.sheet(30)).toBeVisible();
+  await train.palette('Fitted to the data').click();
+  await train.fitPalette();
+  await expectToFitEverywhere(page);
 });
 
 declare global {
@@ -42,27 +53,49 @@ declare global {
   }
 }
 
+/** Keeps an account of what moves from the next navigation on. */
+async function watchShifts(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        value: number;
+        sources: { node: Node | null }[];
+      })[]) {
+        const what = entry.sources.map(({ node }) => (node as Element | null)?.outerHTML?.slice(0, 80)).join(' | ');
+        window.shifts.push({ value: entry.value, what });
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+async function expectNoShifts(page: Page): Promise<void> {
+  const shifts = await page.evaluate(() => window.shifts);
+  const total = shifts.reduce((sum, { value }) => sum + value, 0);
+  expect(total, shifts.map(({ value, what }) => `${value.toFixed(4)} ${what}`).join('\n')).toBeLessThan(0.02);
+}
+
 for (const width of [360, 1024, 1440]) {
   test(`nothing jumps while the page loads and completes, ${width} pixels wide`, async ({ complete, page }) => {
     await page.setViewportSize({ width, height: 900 });
-    await page.addInitScript(() => {
-      window.shifts = [];
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries() as (PerformanceEntry & {
-          value: number;
-          sources: { node: Node | null }[];
-        })[]) {
-          const what = entry.sources.map(({ node }) => (node as Element | null)?.outerHTML?.slice(0, 80)).join(' | ');
-          window.shifts.push({ value: entry.value, what });
-        }
-      }).observe({ type: 'layout-shift', buffered: true });
-    });
+    await watchShifts(page);
     await complete.openCompleted();
     await complete.choose('Attention');
     await expect(complete.inspector.getByText('Looks at the start symbol')).toBeVisible();
-    const shifts = await page.evaluate(() => window.shifts);
-    const total = shifts.reduce((sum, { value }) => sum + value, 0);
-    expect(total, shifts.map(({ value, what }) => `${value.toFixed(4)} ${what}`).join('\n')).toBeLessThan(0.02);
+    await expectNoShifts(page);
+  });
+
+  test(`nothing jumps while Train opens with its data, ${width} pixels wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const train = new TrainPage(page);
+    await train.open();
+    await train.pick({ 'data_batch_1.bin': records(100) });
+    await expect(train.sheet(100)).toBeVisible();
+    await watchShifts(page);
+    await page.reload();
+    await expect(train.sheet(100)).toBeVisible();
+    await train.decibels();
+    await expectNoShifts(page);
   });
 }
 

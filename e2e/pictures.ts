@@ -1,4 +1,4 @@
-/** Picture files for uploads. */
+/** Pictures for uploads, in files. */
 
 import type { Page } from '@playwright/test';
 import { PNG } from 'pngjs';
@@ -98,4 +98,14 @@ export function cmykJpeg(inks: [cyan: number, magenta: number, yellow: number, b
     .map((byte) => Number.parseInt(byte, 2))
     .flatMap((byte) => (byte === 0xff ? [byte, 0] : [byte]));
   return Buffer.from([...head, ...body, 0xff, 0xd9]);
+}
+
+/** A CIFAR-10 file: picture n is all n, of class n % 10. */
+export function records(count: number): Uint8Array {
+  const bytes = new Uint8Array(count * 3073);
+  for (let n = 0; n < count; n++) {
+    bytes.fill(n, n * 3073, (n + 1) * 3073);
+    bytes[n * 3073] = n % 10;
+  }
+  return bytes;
 }

@@ -14,6 +14,7 @@ export const test = watched.extend<{ train: TrainPage }>({
 
 export class TrainPage {
   readonly data: Locator;
+  readonly heading: Locator;
   /** The stored data sets, one of them chosen. */
   readonly list: Locator;
   readonly name: Locator;
@@ -21,13 +22,17 @@ export class TrainPage {
   /** What of its storage the browser says is in use. */
   readonly use: Locator;
   readonly fitting: Locator;
+  /** How far data has been read. */
+  readonly reading: Locator;
 
   constructor(readonly page: Page) {
     this.data = page.getByRole('region', { name: 'Data', exact: true });
+    this.heading = page.getByRole('heading', { name: 'Data', exact: true });
     this.list = this.data.getByRole('group', { name: 'Data sets in this browser' }).getByRole('radio');
     this.name = this.data.getByRole('textbox', { name: 'Name of the data set' });
     this.notices = page.getByRole('region', { name: 'Notices' });
     this.use = this.data.getByText("of this browser's storage are in use");
+    this.reading = this.data.getByRole('progressbar', { name: 'Reading data' });
     this.fitting = this.data.getByRole('progressbar', { name: 'Fitting a palette' });
   }
 
@@ -93,13 +98,27 @@ export async function writeFiles(folder: string, files: Record<string, Uint8Arra
 /** Drops files and folders of this machine onto the middle of something, as the system would. */
 export async function drop(target: Locator, ...paths: string[]): Promise<void> {
   await target.scrollIntoViewIfNeeded();
+  const page = target.page();
   const box = (await target.boundingBox())!;
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  const session = await target.page().context().newCDPSession(target.page());
+  const session = await page.context().newCDPSession(page);
   const data = { items: [], files: paths, dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, ...at, data });
-  }
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, ...at, data });
+  const heard = await page.evaluateHandle(() => {
+    const drags = { over: 0 };
+    addEventListener('dragover', () => drags.over++);
+    return drags;
+  });
+  await drag('dragEnter');
+  // The page's answer to one decides what becomes of a drop, and comes late where the machine is busy.
+  await expect
+    .poll(async () => {
+      await drag('dragOver');
+      return heard.evaluate(({ over }) => over);
+    })
+    .toBeGreaterThan(1);
+  await drag('drop');
   await session.detach();
 }
 
