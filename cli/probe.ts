@@ -2,6 +2,7 @@
 import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { simdKernels } from '../tools/simd-kernels.ts';
+import type { ProbeProgress, ProbeResult } from '../workers/contract.ts';
 import { encodePixels } from '../workers/data/palette.ts';
 import { readDataset } from '../workers/data/read-dataset.ts';
 import { reducePictures } from '../workers/data/reduce.ts';
@@ -11,8 +12,7 @@ import { initialWeights } from '../workers/igpt/init.ts';
 import { openFeatures } from '../workers/lab/features.ts';
 import type { OpenModel } from '../workers/lab/models.ts';
 import type { LabelledPictures, ProbeData } from '../workers/probe/labels.ts';
-import { type ProbeResult, probe, probePixels } from '../workers/probe/probe.ts';
-import type { Progress } from '../workers/probe/work.ts';
+import { probe, probePixels } from '../workers/probe/probe.ts';
 import { needed, openFolder, print, readBytes, start, wholeNumber } from './options.ts';
 
 export const usage =
@@ -122,7 +122,7 @@ async function readLabelled(
   return { tokens, labels: labels.slice(0, limit), classes };
 }
 
-function logFeatures(progress: Progress): void {
+function logFeatures(progress: ProbeProgress): void {
   if (progress.stage !== 'features') return;
   const { done, total } = progress;
   if (done % 1000 === 0 || done === total) console.error(`${done} of ${total} pictures have gone through the model.`);

@@ -51,7 +51,9 @@ const PICTURES: { name: string; cifar10Test?: number; drawing?: Drawing }[] = [
 ];
 
 const folder = process.argv[2];
-const { backend } = await start('wasm');
+const {
+  report: { backend },
+} = await start('wasm');
 const { gpt, info, palette } = await openFolder(folder);
 const T = info.side ** 2;
 const half = T / 2;

@@ -11,6 +11,7 @@ import { complete } from './complete.ts';
 import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
 import { Decoding } from './decoding.ts';
 import { fromFolder, type OpenModel, openModel } from './models.ts';
+import { probeCalls } from './probe-calls.ts';
 import { Queue } from './queue.ts';
 import { trainingCalls } from './training-calls.ts';
 
@@ -40,6 +41,7 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
   return {
     ...datasetCalls(platform),
     ...training,
+    ...probeCalls({ files: platform.files, models: platform.models, queue, backend: started, openWeights }),
 
     start: (wish) =>
       queue.run(async () => {

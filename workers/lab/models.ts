@@ -26,11 +26,17 @@ export async function openModel(
   models: string,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<OpenModel> {
-  const files =
-    source.kind === 'shipped'
-      ? await fetchFiles(new URL(`${source.id}/`, models), onProgress)
-      : await readFiles(source.files);
+  const files = await modelFiles(source, models, onProgress);
   return fromFiles(files, source.kind === 'shipped' ? source.id : 'own');
+}
+
+/** The files of a model by name, unchecked. */
+export function modelFiles(
+  source: Exclude<ModelSource, { kind: 'run' }>,
+  models: string,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<Map<string, Uint8Array>> {
+  return source.kind === 'shipped' ? fetchFiles(new URL(`${source.id}/`, models), onProgress) : readFiles(source.files);
 }
 
 /** The same from bytes already at hand, by file name. */

@@ -1,16 +1,5 @@
 /** How good a classifier is on pictures that it has not learnt from. */
-
-export interface Judgement {
-  /** The share of pictures put into the right class. */
-  accuracy: number;
-  /** Of that share, as of a proportion: √(p (1 − p) / n). */
-  standardError: number;
-  /** How many pictures of a class (row) were put into each (column). [classes, classes] */
-  confusion: Uint32Array;
-  /** The likeliest class of each picture, and how likely it is. [n] */
-  predicted: Uint16Array;
-  probability: Float32Array;
-}
+import type { Judgement } from '../contract.ts';
 
 /** @param probabilities [n, classes] */
 export function judge(probabilities: Float32Array, labels: ArrayLike<number>, classes: number): Judgement {

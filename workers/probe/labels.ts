@@ -22,37 +22,35 @@ const PURPOSE = 0xba1a;
 
 /** Throws BadInput with one sentence if no classifier can be learnt from the data, or none judged. */
 export function checkData({ train, test, classes }: ProbeData, pixels: number): void {
-  checkPart('training', train, classes, pixels);
-  checkPart('test', test, classes, pixels);
-  const present = new Set(Array.from(train.labels));
-  if (present.size === 1) {
-    throw new BadInput(
-      `All training pictures are of the class "${classes[train.labels[0]]}": a probe needs at least two.`,
-    );
-  }
-  if (train.labels.length < classes.length) {
-    throw new BadInput(`There are ${train.labels.length} training pictures for ${classes.length} classes: add some.`);
-  }
-  for (const [part, { labels }] of [
-    ['training', train],
-    ['test', test],
-  ] as const) {
-    const found = new Set(Array.from(labels));
-    const missing = classes.find((_, c) => !found.has(c));
-    if (missing !== undefined) throw new BadInput(`The ${part} part has no picture of the class "${missing}".`);
+  checkLabels(train.labels, test.labels, classes);
+  for (const { tokens, labels } of [train, test]) {
+    if (tokens.length === labels.length * pixels) continue;
+    const [side, own] = [Math.sqrt(pixels), Math.sqrt(tokens.length / labels.length)];
+    throw new BadInput(`The pictures are ${own} × ${own} pixels, but this model takes ${side} × ${side}.`);
   }
 }
 
-function checkPart(part: string, { tokens, labels }: LabelledPictures, classes: string[], pixels: number): void {
-  if (labels.length === 0) throw new BadInput(`There are no ${part} pictures.`);
-  const unlabelled = Array.from(labels).filter((label) => label < 0).length;
-  if (classes.length === 0 || unlabelled === labels.length) {
-    throw new BadInput(`The ${part} pictures have no labels: a probe learns to tell classes apart.`);
+/** The same of the labels alone, before there are tokens. */
+export function checkLabels(train: ArrayLike<number>, test: ArrayLike<number>, classes: string[]): void {
+  const parts = { training: Array.from(train), test: Array.from(test) };
+  for (const [part, labels] of Object.entries(parts)) {
+    if (labels.length === 0) throw new BadInput(`There are no ${part} pictures.`);
+    const unlabelled = labels.filter((label) => label < 0).length;
+    if (classes.length === 0 || unlabelled === labels.length) {
+      throw new BadInput(`The ${part} pictures have no labels: a probe learns to tell classes apart.`);
+    }
+    if (unlabelled > 0) throw new BadInput(`${unlabelled} of the ${part} pictures have no label.`);
   }
-  if (unlabelled > 0) throw new BadInput(`${unlabelled} of the ${part} pictures have no label.`);
-  if (tokens.length !== labels.length * pixels) {
-    const [side, own] = [Math.sqrt(pixels), Math.sqrt(tokens.length / labels.length)];
-    throw new BadInput(`The pictures are ${own} × ${own} pixels, but this model takes ${side} × ${side}.`);
+  if (new Set(parts.training).size === 1) {
+    throw new BadInput(`All training pictures are of the class "${classes[train[0]]}": a probe needs at least two.`);
+  }
+  if (train.length < classes.length) {
+    throw new BadInput(`There are ${train.length} training pictures for ${classes.length} classes: add some.`);
+  }
+  for (const [part, labels] of Object.entries(parts)) {
+    const found = new Set(labels);
+    const missing = classes.find((_, c) => !found.has(c));
+    if (missing !== undefined) throw new BadInput(`The ${part} part has no picture of the class "${missing}".`);
   }
 }
 

@@ -1,12 +1,13 @@
 /** The probe on pictures whose class shows in their colours: results, limits, stopping, and what it says of bad data. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ProbeProgress, ProbeResult } from '../contract.ts';
 import { Aborted, BadInput } from '../errors.ts';
 import { useWasm } from '../igpt/testing.ts';
 import { balanced, type LabelledPictures, type ProbeData } from './labels.ts';
 import { CONVERGED } from './logistic.ts';
-import { type ProbeOptions, type ProbeResult, probe, probePixels } from './probe.ts';
+import { type ProbeOptions, probe, probePixels } from './probe.ts';
 import { CLASSES, colourFeatures, drawn, PIXELS } from './testing.ts';
-import type { Progress, Work } from './work.ts';
+import type { Work } from './work.ts';
 
 const data: ProbeData = { train: drawn(90, 1), test: drawn(60, 2), classes: CLASSES };
 
@@ -77,7 +78,7 @@ it('reads classes from raw pixels too', async () => {
 });
 
 it('tells how far it is, until the slope is a ten-thousandth of what it was', async () => {
-  const heard: Progress[] = [];
+  const heard: ProbeProgress[] = [];
   await all(colourFeatures(), data, { layers: [1], strengths: [0.1] }, { onProgress: (p) => heard.push(p) });
   const features = heard.filter((p) => p.stage === 'features');
   expect(features.at(-1)).toEqual({ stage: 'features', done: 60, total: 60 });

@@ -2,11 +2,12 @@
  * The linear probe: how well a linear classifier tells classes apart by what a layer has made of the pictures, layer
  * after layer. Source: Chen et al. 2020, "Linear Probing"; the classifier is logistic.ts.
  */
+import type { ProbeResult } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import type { Features } from '../igpt/features.ts';
 import { fitChosen, STRENGTHS } from './choose.ts';
 import { collectFeatures } from './collect.ts';
-import { type Judgement, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { balanced, checkData, type LabelledPictures, type ProbeData, pictures } from './labels.ts';
 import { classify } from './logistic.ts';
 import type { Samples } from './softmax-loss.ts';
@@ -23,15 +24,6 @@ export interface ProbeOptions {
   concatenated?: number[];
   /** So many training pictures, balanced over the classes; all unless given. */
   labels?: number;
-}
-
-export interface ProbeResult extends Judgement {
-  /** One, or several whose features were put side by side; none where the pixels themselves were probed. */
-  layers: number[];
-  /** scikit-learn's C, as chosen. */
-  strength: number;
-  iterations: number;
-  converged: boolean;
 }
 
 /** Bytes of features kept at once; beyond, the pictures go through the model once more for the next layers. */

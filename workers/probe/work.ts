@@ -1,4 +1,5 @@
 /** How long work shares a device with others, is watched and is stopped. */
+import type { ProbeProgress } from '../contract.ts';
 import { Aborted } from '../errors.ts';
 
 export interface Work {
@@ -9,13 +10,8 @@ export interface Work {
    * have the device. At once unless said otherwise.
    */
   piece?<T>(job: () => Promise<T>): Promise<T>;
-  onProgress?(progress: Progress): void;
+  onProgress?(progress: ProbeProgress): void;
 }
-
-export type Progress =
-  | { stage: 'features'; done: number; total: number }
-  /** `slope`: the norm of the gradient as a share of that at the start; it ends below CONVERGED. */
-  | { stage: 'fitting'; layers: number[]; strength: number; iteration: number; slope: number };
 
 export async function runPiece<T>({ signal, piece }: Work, job: () => Promise<T>): Promise<T> {
   if (signal?.aborted) throw new Aborted();

@@ -1,0 +1,154 @@
+/** Linear probes of models on data sets: one at a time, in short pieces between everything else that the backend does. */
+import type { ModelSource, ProbeCalls, ProbeProgress, ProbeRequest, ProbeResult } from '../contract.ts';
+import type { DatasetHead } from '../data/dataset.ts';
+import { shuffled } from '../data/shuffle.ts';
+import { splitDataset } from '../data/split.ts';
+import { TokenisedPictures } from '../data/token-batches.ts';
+import { Aborted } from '../errors.ts';
+import { type ModelFolder, readModelFolder } from '../formats/huggingface.ts';
+import { sideOf } from '../igpt/config.ts';
+import { initialWeights } from '../igpt/init.ts';
+import { checkLabels, type LabelledPictures, type ProbeData } from '../probe/labels.ts';
+import { probe, probePixels } from '../probe/probe.ts';
+import { runPiece, type Work } from '../probe/work.ts';
+import { DatasetStore, type StoredDataset } from '../storage/datasets.ts';
+import type { PrivateFiles } from '../storage/files.ts';
+import type { Backend } from './backend.ts';
+import { openFeatures } from './features.ts';
+import { modelFiles } from './models.ts';
+import { breathe, type Queue } from './queue.ts';
+import type { LabRuns } from './training-calls.ts';
+
+/** Milliseconds between two messages of progress. */
+const UPDATE_MS = 120;
+/** Names this use of the seed. */
+const PURPOSE = 0x70be;
+
+export interface ProbesPlace {
+  files?: () => PrivateFiles;
+  /** The address that shipped models lie under. */
+  models: string;
+  queue: Queue;
+  backend: () => Backend;
+  openWeights: LabRuns['openWeights'];
+}
+
+export function createProbes({ files, models, queue, backend, openWeights }: ProbesPlace): ProbeCalls {
+  if (!files) throw new Error('no place for data sets');
+  const datasets = new DatasetStore(files());
+  let stop = new AbortController();
+
+  const folderOf = async (source: ModelSource): Promise<ModelFolder> =>
+    source.kind === 'run'
+      ? (await openWeights(source.run, source.which)).folder
+      : readModelFolder(await modelFiles(source, models, () => {}));
+
+  return {
+    probe: async (request, onProgress, onResult) => {
+      stop.abort();
+      stop = new AbortController();
+      const started = performance.now();
+      const work: Work = {
+        signal: stop.signal,
+        piece: async (job) => {
+          await breathe();
+          return queue.run(job);
+        },
+        onProgress: seldom(onProgress),
+      };
+      const dataset = await datasets.open(request.dataset);
+      const chosen = choose(dataset.head, request);
+      const folder = await folderOf(request.model);
+      const data = await tokenised(dataset, chosen, folder, work);
+      for await (const result of results(data, folder, request, work)) onResult(result);
+      return {
+        classes: data.classes,
+        learnt: request.labels ?? chosen.train.length,
+        tested: chosen.test,
+        labels: Int16Array.from(data.test.labels),
+        seconds: (performance.now() - started) / 1000,
+      };
+    },
+
+    cancelProbe: async () => stop.abort(),
+
+    testedPictures: async (id, numbers) => {
+      const { head, pictures } = await datasets.open(id);
+      return {
+        side: head.side,
+        pixels: await pictures(numbers),
+        labels: Int16Array.from(numbers, (number) => head.labels[number]),
+      };
+    },
+  };
+
+  async function* results(
+    data: ProbeData,
+    { config, palette, weights }: ModelFolder,
+    { subject, objective, ...options }: ProbeRequest,
+    work: Work,
+  ): AsyncGenerator<ProbeResult> {
+    if (subject === 'pixels') {
+      yield await probePixels(data, palette, options, work);
+      return;
+    }
+    const used = subject === 'untrained' ? initialWeights(config, options.seed) : weights;
+    const features = await runPiece(work, () => openFeatures(backend(), config, used, objective));
+    try {
+      yield* probe(features, data, options, work);
+    } finally {
+      await queue.run(async () => features.dispose());
+    }
+  }
+}
+
+interface Chosen {
+  /** Numbers in the data set, rising. */
+  train: Uint32Array;
+  test: Uint32Array;
+}
+
+/** @throws BadInput if their labels are nothing to learn from or to judge by */
+function choose(head: DatasetHead, { seed, most }: ProbeRequest): Chosen {
+  const { train, validation } = splitDataset(head, seed);
+  const some = (numbers: Uint32Array, limit = numbers.length): Uint32Array => {
+    const labelled = numbers.filter((number) => head.labels[number] >= 0);
+    const usable = labelled.length > 0 ? labelled : numbers; // the check says that there are no labels
+    const order = shuffled(usable.length, seed ^ PURPOSE, 0).subarray(0, limit);
+    return order.map((place) => usable[place]).sort();
+  };
+  const chosen = { train: some(train, most?.train), test: some(validation, most?.test) };
+  const labels = (numbers: Uint32Array) => Array.from(numbers, (number) => head.labels[number]);
+  checkLabels(labels(chosen.train), labels(chosen.test), head.classes);
+  return chosen;
+}
+
+async function tokenised(
+  { head, pictures }: StoredDataset,
+  { train, test }: Chosen,
+  { config, palette }: ModelFolder,
+  { signal, onProgress }: Work,
+): Promise<ProbeData> {
+  const total = train.length + test.length;
+  const part = async (numbers: Uint32Array, before: number): Promise<LabelledPictures> => {
+    const rgb = await pictures(numbers, signal);
+    const { tokens } = await TokenisedPictures.of(rgb, head.side, sideOf(config), palette, async (share) => {
+      if (signal?.aborted) throw new Aborted();
+      onProgress?.({ stage: 'pictures', done: before + Math.round(share * numbers.length), total });
+      await breathe();
+    });
+    return { tokens, labels: Int16Array.from(numbers, (number) => head.labels[number]) };
+  };
+  return { train: await part(train, 0), test: await part(test, train.length), classes: head.classes };
+}
+
+/** Messages to the page cost time: the first of a stage is told, then a few in a second. */
+function seldom(onProgress: (progress: ProbeProgress) => void): (progress: ProbeProgress) => void {
+  let told = { stage: '', at: 0 };
+  return (progress) => {
+    const now = performance.now();
+    if (progress.stage === told.stage && now - told.at < UPDATE_MS) return;
+    told = { stage: progress.stage, at: now };
+    onProgress(progress);
+  };
+}
