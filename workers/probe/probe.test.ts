@@ -5,7 +5,7 @@ import { Aborted, BadInput } from '../errors.ts';
 import { useWasm } from '../igpt/testing.ts';
 import { balanced, type LabelledPictures, type ProbeData } from './labels.ts';
 import { CONVERGED } from './logistic.ts';
-import { type ProbeOptions, probe, probePixels } from './probe.ts';
+import { type ProbeOptions, passesOf, probe, probePixels } from './probe.ts';
 import { CLASSES, colourFeatures, drawn, PIXELS } from './testing.ts';
 import type { Work } from './work.ts';
 
@@ -51,6 +51,16 @@ it('puts layers side by side for a classifier of their own', async () => {
   const results = await all(colourFeatures(), data, { layers: [1], concatenated: [0, 1] });
   expect(results.map((r) => r.layers)).toEqual([[1], [0, 1]]);
   expect(results[1].accuracy).toBeGreaterThan(0.9);
+});
+
+it('sends pictures through the model again only where more layers would have to be kept than there is room for', () => {
+  const stacks = [[0], [1], [2], [0, 2]];
+  expect(passesOf(stacks, 3)).toEqual([stacks]);
+  expect(passesOf(stacks, 2)).toEqual([
+    [[0], [1]],
+    [[2], [0, 2]],
+  ]);
+  expect(passesOf(stacks, 1)).toEqual([[[0]], [[1]], [[2]], [[0, 2]]]);
 });
 
 it('learns from as many labels as it is given, of every class alike', async () => {

@@ -116,7 +116,7 @@ function stacksOf({ layers: count }: Features, { layers, concatenated = [] }: Pr
 }
 
 /** Cuts the list where more than so many layers would have to be kept at once. */
-function passesOf(stacks: number[][], most: number): number[][][] {
+export function passesOf(stacks: number[][], most: number): number[][][] {
   const passes: number[][][] = [];
   for (const stack of stacks) {
     const together = [...(passes.at(-1) ?? []), stack];
