@@ -10,9 +10,9 @@ import { ReferenceFeatures } from '../igpt/reference-features.ts';
 import { SimdFeatures } from '../simd/features.ts';
 import type { Backend } from './backend.ts';
 
-/** Positions at once: on a GPU enough to fill it, on WebAssembly as many as caches hold. */
+/** Positions at once: on a GPU enough to fill it; on WebAssembly, where more are no faster, few, so that others wait little. */
 const GPU_ROWS = 8192;
-const WASM_ROWS = 1024;
+const WASM_ROWS = 256;
 
 /** Copies the weights to the device; the caller disposes the features, and with them all that they hold. */
 export async function openFeatures(
