@@ -287,7 +287,8 @@ export interface RunInfo {
   /** Milliseconds since 1970. */
   created: number;
   size: ModelSize;
-  colours: number;
+  /** RGB bytes of every colour, [colours × 3]. */
+  palette: Uint8Array;
   parameters: number;
   recipe: Recipe;
   dataset: { id: string; name: string };

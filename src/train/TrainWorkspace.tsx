@@ -1,16 +1,38 @@
-/** The Train workspace: data goes in, and what a model will see of it. */
+/** The Train workspace: data and a recipe go in, a run comes out, and beside it stand all runs of this browser. */
 import { DataPanel } from '../data/DataPanel.tsx';
 import { Zone } from '../ui/Zone.tsx';
+import zones from '../ui/zones.module.css';
+import { keepAwake } from './keepAwake.ts';
 import { PalettePanel } from './PalettePanel.tsx';
+import { RunList } from './RunList.tsx';
+import { RunView } from './RunView.tsx';
+import { SetupPanel } from './SetupPanel.tsx';
 import styles from './TrainWorkspace.module.css';
+
+keepAwake();
 
 export function TrainWorkspace() {
   return (
-    <Zone title="Data">
-      <div className={styles.data}>
-        <DataPanel />
-        <PalettePanel />
+    <div className={zones.zones}>
+      <div className={`${zones.in} ${styles.in}`}>
+        <Zone title="Data">
+          <DataPanel />
+          <PalettePanel />
+        </Zone>
+        <Zone title="Model and recipe">
+          <SetupPanel />
+        </Zone>
       </div>
-    </Zone>
+      <div className={zones.out}>
+        <Zone title="Run">
+          <RunView />
+        </Zone>
+      </div>
+      <div className={zones.meaning}>
+        <Zone title="All runs">
+          <RunList />
+        </Zone>
+      </div>
+    </div>
   );
 }

@@ -21,3 +21,12 @@ export function percent(share: number): string {
   if (share < 1 && share > 0.999) return '> 99.9 %';
   return `${(share * 100).toFixed(1)} %`;
 }
+
+/** 7 → "7 s", 150 → "2.5 min", 9000 → "2.5 h", 200_000 → "2.3 days" */
+export function duration(seconds: number): string {
+  const rounded = (n: number) => n.toLocaleString('en', { maximumFractionDigits: n < 10 ? 1 : 0 });
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90 * 60) return `${rounded(seconds / 60)} min`;
+  if (seconds < 36 * 3600) return `${rounded(seconds / 3600)} h`;
+  return `${rounded(seconds / 86400)} days`;
+}

@@ -3,6 +3,7 @@
  * when that is due, and tells its course. It can pause, take single steps, and go back to what was saved when the loss leaps.
  */
 import type { ModelSize, RunHistory, RunInfo, TrainingUpdate } from '../../contract.ts';
+import { paletteBytes } from '../../data/palette.ts';
 import { BadInput } from '../../errors.ts';
 import { readCheckpoint, writeCheckpoint, writeWeights } from '../../formats/checkpoint.ts';
 import type { RunHead } from '../../formats/run-head.ts';
@@ -351,14 +352,13 @@ export function configOf({ layers, width, heads, side }: ModelSize, colours: num
 /** A run as it is stored. */
 export function infoOf(id: string, head: RunHead, bytes: number): RunInfo {
   const { name, created, size, palette, recipe, dataset, progress, kept } = head;
-  const colours = palette.length / 3;
   return {
     id,
     name,
     created,
     size,
-    colours,
-    parameters: parameterCount(configOf(size, colours)),
+    palette: paletteBytes(Float32Array.from(palette)),
+    parameters: parameterCount(configOf(size, palette.length / 3)),
     recipe,
     dataset: { id: dataset.id, name: dataset.name },
     ...progress,

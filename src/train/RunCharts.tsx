@@ -1,0 +1,106 @@
+/** A run's course in charts: loss large, with the runs that it is compared with; rate, gradient and speed small. */
+import { useMemo, useState } from 'react';
+import type { RunHistory, RunInfo } from '../../workers/contract.ts';
+import { LineChart, type Series } from '../charts/LineChart.tsx';
+import { smooth } from '../charts/thin.ts';
+import { useTraining } from '../state/training.ts';
+import { Choice } from '../ui/Choice.tsx';
+import { publishedCurve } from './published.ts';
+import styles from './RunCharts.module.css';
+
+const UNITS = [
+  { value: 'nats', label: 'nats/pixel' },
+  { value: 'bits', label: 'bits/pixel' },
+] as const;
+type Unit = (typeof UNITS)[number]['value'];
+
+/** What each loss weighs against the next one in the smoothed line. */
+const KEEP = 0.95;
+/** Colours of compared runs; the first one is the run's own. */
+const COLOURS = ['--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
+
+export function RunCharts({ info, history }: { info: RunInfo; history: RunHistory }) {
+  const [unit, setUnit] = useState<Unit>('nats');
+  const compared = useTraining((s) => s.compared);
+  const list = useTraining((s) => s.list);
+  const steps = useMemo(() => stepsOf(history), [history]);
+  const losses = useMemo(() => {
+    const others = [...compared].filter(([id]) => id !== info.id);
+    return [
+      ...lossSeries('This run', history, '--series-1', unit, true),
+      ...others.flatMap(([id, other], i) =>
+        lossSeries(list?.find((run) => run.id === id)?.name ?? 'Run', other, COLOURS[i % COLOURS.length], unit, false),
+      ),
+      ...published(info, unit),
+    ];
+  }, [history, compared, list, info, unit]);
+  const small = useMemo(
+    () => ({
+      rate: [line('Learning rate', steps, history.rate)],
+      gradient: [line('Gradient norm', steps, history.gradientNorm)],
+      speed: [line('Tokens/s', steps, speeds(history, info))],
+    }),
+    [history, steps, info],
+  );
+  const name = unit === 'nats' ? 'Loss in nats/pixel' : 'Loss in bits/pixel';
+  return (
+    <div className={styles.charts}>
+      <div className={styles.loss}>
+        <div className={styles.unit}>
+          <Choice label="Unit of the loss" options={UNITS} value={unit} onChange={setUnit} />
+        </div>
+        <LineChart title={name} xLabel="Step" series={losses} height={280} format={threeDigits} />
+      </div>
+      <LineChart title="Learning rate" xLabel="Step" series={small.rate} height={140} format={shortNumber} />
+      <LineChart title="Gradient norm" xLabel="Step" series={small.gradient} height={140} format={shortNumber} />
+      <LineChart title="Tokens a second" xLabel="Step" series={small.speed} height={140} format={shortNumber} />
+    </div>
+  );
+}
+
+const stepsOf = ({ loss }: RunHistory): Float64Array => Float64Array.from(loss, (_, i) => i + 1);
+const threeDigits = (value: number): string => value.toFixed(3);
+const shortNumber = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });
+
+const line = (label: string, x: ArrayLike<number>, y: ArrayLike<number>): Series => ({
+  label,
+  x,
+  y,
+  colour: '--series-1',
+  width: 1.5,
+});
+
+function lossSeries(name: string, history: RunHistory, colour: string, unit: Unit, raw: boolean): Series[] {
+  const scale = unit === 'nats' ? 1 : 1 / Math.LN2;
+  const x = stepsOf(history);
+  const loss = Float64Array.from(history.loss, (nats) => nats * scale);
+  const judged = history.validations;
+  const whose = raw ? '' : `${name}: `;
+  return [
+    ...(raw ? [{ label: 'Each batch', x, y: loss, colour, width: 1, faint: true }] : []),
+    { label: `${whose}${raw ? 'Training, smoothed' : 'training'}`, x, y: smooth(loss, KEEP), colour, width: 2 },
+    {
+      label: `${whose}${raw ? 'Held-out pictures' : 'held-out'}`,
+      x: judged.map(({ step }) => step),
+      y: judged.map((one) => one.loss * scale),
+      colour: raw ? '--series-2' : colour,
+      width: 1.5,
+      dashed: !raw,
+      points: raw,
+    },
+  ];
+}
+
+function published(info: RunInfo, unit: Unit): Series[] {
+  const curve = publishedCurve(info);
+  if (!curve) return [];
+  const scale = unit === 'nats' ? 1 : 1 / Math.LN2;
+  const y = curve.y.map((nats) => nats * scale);
+  return [{ label: 'minGPT, test', x: curve.x, y, colour: '--ink-faint', width: 1.5, dashed: true, faint: true }];
+}
+
+/** Of each step, smoothed: a single one is too short to be timed. */
+function speeds({ seconds }: RunHistory, { recipe, size }: RunInfo): Float64Array {
+  const took = Float64Array.from(seconds, (until, i) => until - (seconds[i - 1] ?? 0));
+  return smooth(took, 0.9).map((s) => (s > 0 ? (recipe.batch * size.side ** 2) / s : 0));
+}

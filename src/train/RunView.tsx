@@ -1,0 +1,33 @@
+/** The run that is shown: what can be done with it, its figures, its charts, and what it draws. */
+import { useTraining } from '../state/training.ts';
+import { FilmStrip } from './FilmStrip.tsx';
+import { RunCharts } from './RunCharts.tsx';
+import { RunControls } from './RunControls.tsx';
+import { RunFigures } from './RunFigures.tsx';
+import styles from './RunView.module.css';
+
+export function RunView() {
+  const open = useTraining((s) => s.open);
+  if (!open) {
+    return (
+      <p className={styles.empty}>
+        Nothing is being trained. Choose data and a size, and start: the loss falls here while you watch, and the model
+        draws what it has learnt.
+      </p>
+    );
+  }
+  const { info, history } = open;
+  return (
+    <div className={styles.run}>
+      <RunControls run={open} />
+      <RunFigures run={open} />
+      {info.note && (
+        <p className={styles.note} role="status">
+          {info.note}
+        </p>
+      )}
+      <RunCharts info={info} history={history} />
+      <FilmStrip info={info} samples={history.samples} />
+    </div>
+  );
+}
