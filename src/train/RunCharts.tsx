@@ -15,7 +15,7 @@ const UNITS = [
 type Unit = (typeof UNITS)[number]['value'];
 
 /** What each loss weighs against the next one in the smoothed line. */
-const KEEP = 0.95;
+const KEEP = 0.9;
 /** Colours of compared runs; the first one is the run's own. */
 const COLOURS = ['--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
 

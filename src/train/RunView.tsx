@@ -5,15 +5,19 @@ import { RunCharts } from './RunCharts.tsx';
 import { RunControls } from './RunControls.tsx';
 import { RunFigures } from './RunFigures.tsx';
 import styles from './RunView.module.css';
+import { StartButton } from './StartButton.tsx';
 
 export function RunView() {
   const open = useTraining((s) => s.open);
   if (!open) {
     return (
-      <p className={styles.empty}>
-        Nothing is being trained. Choose data and a size, and start: the loss falls here while you watch, and the model
-        draws what it has learnt.
-      </p>
+      <div className={styles.empty}>
+        <p>
+          Nothing is being trained. Choose data and a size, and start: the loss falls here while you watch, and the
+          model draws what it has learnt.
+        </p>
+        <StartButton />
+      </div>
     );
   }
   const { info, history } = open;
