@@ -250,7 +250,7 @@ test.describe('where the model cannot be fetched', () => {
 });
 
 test.describe('where a part of the page cannot be fetched', () => {
-  test.use({ allowedComplaints: /Failed to load resource: .*TrainWorkspace/ });
+  test.use({ allowedComplaints: /Failed to load resource: .*(TrainWorkspace|datasets)-/ });
 
   test('a sentence says so, and another attempt may succeed', async ({ train, page }) => {
     await page.route('**/TrainWorkspace-*', (route) => route.abort());
@@ -259,6 +259,15 @@ test.describe('where a part of the page cannot be fetched', () => {
     await page.unrouteAll();
     await page.getByRole('button', { name: 'Reload' }).click();
     await expect(train.button('Choose files')).toBeEnabled();
+  });
+
+  test('the readers of data are asked for again with the next files', async ({ train, page }) => {
+    await page.route('**/datasets-*.js', (route) => route.abort());
+    await train.open();
+    await expect(train.notices.getByText('The part of this page that reads data could not be loaded')).toBeVisible();
+    await page.unrouteAll();
+    await train.pick({ 'data_batch_1.bin': records(40) });
+    await expect(train.sheet(40)).toBeVisible();
   });
 });
 
@@ -301,7 +310,7 @@ test('a picture dropped on Train is data and no drawing, and one dropped on Abou
   expect(await complete.drawn()).toEqual(drawn);
   // A browser opens a file that nobody took beside the page, or in its place.
   expect(page.context().pages()).toEqual([page]);
-  expect(page.url()).toContain('#complete');
+  await expect(page).toHaveURL(/#complete/);
 });
 
 /** The files under another folder. */

@@ -8,6 +8,7 @@ import { completion, isWhole } from './completion.ts';
 import { drawing } from './drawing.ts';
 import { notices, report } from './notices.ts';
 import { session, whenReady } from './session.ts';
+import { whenOpen } from './workspace.ts';
 
 interface Gallery {
   /** Null until they have loaded. */
@@ -16,10 +17,10 @@ interface Gallery {
 
 export const gallery = createStore<Gallery>()(() => ({ examples: null }));
 
-/** Completes the drawing as soon as a model is ready, unless it is whole or the person has changed it by then. */
+/** Completes the drawing as soon as a model is ready and somebody looks, unless it is whole or the person has changed it by then. */
 export async function completeWhenReady(): Promise<void> {
   const steps = drawing.getState().past.length;
-  await whenReady();
+  await Promise.all([whenReady(), whenOpen('complete')]);
   const { past, stroking, tokens } = drawing.getState();
   if (past.length === steps && !stroking && !isWhole(tokens)) await completion.getState().complete();
 }
