@@ -89,7 +89,7 @@ it('takes steps that meet both Wolfe conditions', async () => {
   }
 });
 
-it('says that it has not converged when the iterations end, or when rounding hides the slope', async () => {
+it('says that it has not converged when the iterations end, or when rounding hides the slope and it does not know', async () => {
   const early = await minimise(rosenbrock, Float64Array.of(-1.2, 1), { tolerance: 1e-8, maxIterations: 5 });
   expect([early.converged, early.iterations]).toEqual([false, 5]);
   const coarse: Smooth = async (x) => {
@@ -100,6 +100,8 @@ it('says that it has not converged when the iterations end, or when rounding hid
   expect(blind.converged).toBe(false);
   expect(blind.iterations).toBeLessThan(1000);
   expect(blind.value).toBeLessThan(Math.fround(1e3 + 1e-3));
+  const told = await minimise(coarse, Float64Array.of(-1.2, 1), { tolerance: 1e-8, rounding: 1e-7 });
+  expect(told.converged).toBe(true);
 });
 
 it('backs away from values that are no numbers', async () => {

@@ -1,6 +1,7 @@
 /**
- * Minimises a smooth function of many variables: L-BFGS with a line search that meets the strong Wolfe conditions. Source:
- * Nocedal & Wright 2006, "Numerical Optimization", algorithms 7.4 and 7.5 (L-BFGS), 3.5 and 3.6 (line search).
+ * Minimises a smooth function of many variables: L-BFGS with a line search that meets the strong Wolfe conditions. Sources:
+ * Nocedal & Wright 2006, "Numerical Optimization", algorithms 7.4 and 7.5 (L-BFGS), 3.5 and 3.6 (line search); that slopes
+ * decide where values differ by rounding alone, Hager & Zhang 2005, "A New Conjugate Gradient Method".
  */
 
 /** The function and its gradient at x, which stays the caller's. */
@@ -9,6 +10,8 @@ export type Smooth = (x: Float64Array) => Promise<{ value: number; gradient: Flo
 export interface Minimising {
   /** The norm of the gradient to stop at. */
   tolerance: number;
+  /** Relative error of the values, 0 unless said otherwise: a smaller rise is none. */
+  rounding?: number;
   /** 1,000 unless said otherwise. */
   maxIterations?: number;
   /** Hears the place before each iteration, counted from 0. */
@@ -40,7 +43,7 @@ const MAX_TRIALS = 30;
 export async function minimise(
   f: Smooth,
   start: Float64Array,
-  { tolerance, maxIterations = 1000, onIteration = () => {} }: Minimising,
+  { tolerance, rounding = 0, maxIterations = 1000, onIteration = () => {} }: Minimising,
 ): Promise<Minimum> {
   let here: Point = { x: start, ...(await f(start)) };
   let pairs: Pair[] = [];
@@ -52,7 +55,7 @@ export async function minimise(
     const direction = descent(here.gradient, pairs);
     // Without a curvature yet, a step of length 1 at most.
     const first = pairs.length > 0 ? 1 : Math.min(1, 1 / gradientNorm);
-    const next = await search(f, here, direction, first);
+    const next = await search(f, here, direction, first, rounding * Math.abs(here.value));
     if (next) {
       pairs = remembered(pairs, here, next);
       here = next;
@@ -103,8 +106,17 @@ interface Trial extends Point {
   slope: number;
 }
 
-/** A point along the direction that meets the strong Wolfe conditions; undefined when there is none to be found. */
-async function search(f: Smooth, from: Point, direction: Float64Array, first: number): Promise<Point | undefined> {
+/**
+ * A point along the direction that meets the strong Wolfe conditions, in which values may rise by the slack; undefined when
+ * there is none to be found.
+ */
+async function search(
+  f: Smooth,
+  from: Point,
+  direction: Float64Array,
+  first: number,
+  slack: number,
+): Promise<Point | undefined> {
   const slope = dot(from.gradient, direction);
   if (!(slope < 0)) return undefined;
   let trials = 0;
@@ -115,7 +127,7 @@ async function search(f: Smooth, from: Point, direction: Float64Array, first: nu
     return { x, value, gradient, along, slope: dot(gradient, direction) };
   };
   // Negated, so that a value that is no number counts as too high.
-  const tooHigh = ({ value, along }: Trial) => !(value <= from.value + SINKS * along * slope);
+  const tooHigh = ({ value, along }: Trial) => !(value <= from.value + SINKS * along * slope + slack);
   const flat = (t: Trial) => Math.abs(t.slope) <= -FLATTENS * slope;
 
   /** Algorithm 3.6: between a good end and another one that brackets such a point with it. */
@@ -123,7 +135,7 @@ async function search(f: Smooth, from: Point, direction: Float64Array, first: nu
     let [low, high] = [good, other];
     while (trials < MAX_TRIALS) {
       const next = await at(between(low, high));
-      if (tooHigh(next) || next.value >= low.value) {
+      if (tooHigh(next) || next.value >= low.value + slack) {
         high = next;
       } else {
         if (flat(next)) return next;
@@ -138,7 +150,7 @@ async function search(f: Smooth, from: Point, direction: Float64Array, first: nu
   let before: Trial = { ...from, along: 0, slope };
   for (let along = first; trials < MAX_TRIALS; along *= 2) {
     const here = await at(along);
-    if (tooHigh(here) || (before.along > 0 && here.value >= before.value)) return zoom(before, here);
+    if (tooHigh(here) || (before.along > 0 && here.value >= before.value + slack)) return zoom(before, here);
     if (flat(here)) return here;
     if (here.slope >= 0) return zoom(here, before);
     before = here;

@@ -10,6 +10,9 @@ import type { Work } from './work.ts';
 /** The gradient's norm, as a share of that at zero weights, at which a fit has converged. */
 export const CONVERGED = 1e-4;
 
+/** Relative error of a loss whose parts are float32. */
+const ROUNDING = 1e-7;
+
 export interface Classifier {
   /** scikit-learn's C. */
   strength: number;
@@ -51,6 +54,7 @@ export async function fitLogistic(
         x,
         {
           tolerance: CONVERGED * steepest,
+          rounding: ROUNDING,
           onIteration: (iteration, _, slope) => fitting.onIteration?.(strength, iteration, slope / steepest),
         },
       );

@@ -56,7 +56,7 @@ export class SoftmaxLoss {
     for (const block of this.blocks) {
       const sums = await runPiece(work, () => this.sums(block, parameters));
       for (let i = 0; i < gradient.length; i++) gradient[i] += sums[i] / this.count;
-      // Summed here, because a sum in float32 would hide the last steps of a line search.
+      // Summed here: a sum in float32 would be ten times as coarse.
       for (let i = gradient.length; i < sums.length; i++) value += sums[i] / this.count;
     }
     return { value, gradient };
