@@ -130,12 +130,14 @@ function logFeatures(progress: ProbeProgress): void {
 
 const bestOf = (results: ProbeResult[]): ProbeResult => results.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
 
-const line = (name: string, { accuracy, standardError, strength }: ProbeResult): string =>
-  `${name}: ${(100 * accuracy).toFixed(2)} ± ${(100 * standardError).toFixed(2)} % (C = ${strength})`;
+const line = (name: string, { accuracy, standardError, strength, converged }: ProbeResult): string =>
+  `${name}: ${(100 * accuracy).toFixed(2)} ± ${(100 * standardError).toFixed(2)} % (C = ${strength}` +
+  `${converged ? '' : ', not converged'})`;
 
-const asJson = ({ layers: [layer], accuracy, standardError, strength }: ProbeResult) => ({
+const asJson = ({ layers: [layer], accuracy, standardError, strength, converged }: ProbeResult) => ({
   layer,
   accuracy,
   standard_error: standardError,
   c: strength,
+  converged,
 });
