@@ -71,9 +71,22 @@ export function createRecipe(
 
     startOnBundled: async () => {
       await data.getState().addBundled('first');
+      // Its palette is the model's, which may still be on its way.
+      if (data.getState().chosen !== null) await reduced();
       await get().start();
     },
   }));
+
+  /** Resolves as soon as there is something to train on. */
+  const reduced = () =>
+    new Promise<void>((resolve) => {
+      if (reductions.getState().chosen) return resolve();
+      const stop = reductions.subscribe(({ chosen }) => {
+        if (!chosen) return;
+        stop();
+        resolve();
+      });
+    });
 
   /** What the cost was last asked for; a later question makes an answer void. */
   let asked = '';

@@ -80,7 +80,7 @@ function Strip({ samples, side, palette, at, onChoose }: StripProps) {
             aria-label={`Drawings of step ${step}`}
             onClick={() => onChoose(place)}
           >
-            <Bitmap pixels={frame} label="" />
+            <Bitmap pixels={frame} />
             <span className={styles.step}>{step}</span>
           </button>
         </li>

@@ -11,7 +11,8 @@ export interface Pixels {
 
 interface Props {
   pixels: Pixels;
-  label: string;
+  /** Left out where what is around it says it all. */
+  label?: string;
 }
 
 export function Bitmap({ pixels, label }: Props) {
@@ -21,5 +22,6 @@ export function Bitmap({ pixels, label }: Props) {
     const image = new ImageData(pixels.rgba, pixels.width, pixels.height);
     canvas.current!.getContext('2d')!.putImageData(image, 0, 0);
   }, [pixels]);
-  return <canvas ref={canvas} className={styles.bitmap} width={width} height={height} role="img" aria-label={label} />;
+  const named = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label };
+  return <canvas ref={canvas} className={styles.bitmap} width={width} height={height} {...named} />;
 }

@@ -123,9 +123,7 @@ async function startWebGPU(
 
 /** Results after a loss or an error that nobody caught cannot be trusted. */
 function watch(device: GPUDevice, onLost: (message: string) => void): void {
-  device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') onLost(`The graphics device was lost: ${message}`);
-  });
+  device.lost.then(({ message }) => onLost(`The graphics device was lost: ${message}`));
   device.addEventListener('uncapturederror', (event) => onLost(`The graphics device failed: ${event.error.message}`));
 }
 

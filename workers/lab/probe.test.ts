@@ -116,6 +116,11 @@ it('lets other work in between', async () => {
   await probing;
 });
 
+it('says so when nothing has been started', async () => {
+  const idle = createLab({ gpu: undefined, wasm: '', models: '', files: () => folderFiles(root) });
+  await expect(idle.probe(request, ignore, ignore)).rejects.toThrow('Nothing has been started yet.');
+});
+
 it('stops when asked, or when the next one begins', async () => {
   const stopped = lab.probe(request, (p) => void (p.stage === 'features' && lab.cancelProbe()), ignore);
   await expect(stopped).rejects.toBeInstanceOf(Aborted);

@@ -45,6 +45,7 @@ export function createProbes({ files, models, queue, backend, openWeights }: Pro
 
   return {
     probe: async (request, onProgress, onResult) => {
+      const device = backend();
       stop.abort();
       stop = new AbortController();
       const started = performance.now();
@@ -60,7 +61,7 @@ export function createProbes({ files, models, queue, backend, openWeights }: Pro
       const chosen = choose(dataset.head, request);
       const folder = await folderOf(request.model);
       const data = await tokenised(dataset, chosen, folder, work);
-      for await (const result of results(data, folder, request, work)) onResult(result);
+      for await (const result of results(device, data, folder, request, work)) onResult(result);
       return {
         classes: data.classes,
         learnt: request.labels ?? chosen.train.length,
@@ -81,24 +82,25 @@ export function createProbes({ files, models, queue, backend, openWeights }: Pro
       };
     },
   };
+}
 
-  async function* results(
-    data: ProbeData,
-    { config, palette, weights }: ModelFolder,
-    { subject, objective, ...options }: ProbeRequest,
-    work: Work,
-  ): AsyncGenerator<ProbeResult> {
-    if (subject === 'pixels') {
-      yield await probePixels(data, palette, options, work);
-      return;
-    }
-    const used = subject === 'untrained' ? initialWeights(config, options.seed) : weights;
-    const features = await runPiece(work, () => openFeatures(backend(), config, used, objective));
-    try {
-      yield* probe(features, data, options, work);
-    } finally {
-      await queue.run(async () => features.dispose());
-    }
+async function* results(
+  device: Backend,
+  data: ProbeData,
+  { config, palette, weights }: ModelFolder,
+  { subject, objective, ...options }: ProbeRequest,
+  work: Work,
+): AsyncGenerator<ProbeResult> {
+  if (subject === 'pixels') {
+    yield await probePixels(data, palette, options, work);
+    return;
+  }
+  const used = subject === 'untrained' ? initialWeights(config, options.seed) : weights;
+  const features = await runPiece(work, () => openFeatures(device, config, used, objective));
+  try {
+    yield* probe(features, data, options, work);
+  } finally {
+    features.dispose();
   }
 }
 

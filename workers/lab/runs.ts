@@ -18,6 +18,8 @@ import type { Queue } from './queue.ts';
 import { costOf, rememberSpeed } from './train/estimate.ts';
 import { configOf, infoOf, Training } from './train/training.ts';
 
+const HOLD_TRIES = 10;
+const HOLD_AGAIN_MS = 100;
 /** An archive's files together: more is no run of this page. */
 const MOST_BYTES = 2 ** 31;
 
@@ -57,13 +59,22 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
     open = undefined;
   };
 
-  /** Holds the run for this tab until it is let go. @throws BadInput if another tab has it */
-  const hold = (id: string): Promise<() => void> =>
+  /** Holds the run for this tab until it is let go; undefined if another one has it. */
+  const tryToHold = (id: string): Promise<(() => void) | undefined> =>
     new Promise((resolve, reject) => {
       const job = () => new Promise<true>((letGo) => resolve(() => letGo(true)));
-      const refuse = (held?: true) => held || reject(new BadInput('This run is being trained in another tab.'));
-      store.exclusively(id, job).then(refuse, reject);
+      store.exclusively(id, job).then((held) => held || resolve(undefined), reject);
     });
+
+  /** A worker that has just been ended may hold it for a moment still. @throws BadInput if another tab has it */
+  const hold = async (id: string): Promise<() => void> => {
+    for (let tries = 0; tries < HOLD_TRIES; tries++) {
+      const letGo = await tryToHold(id);
+      if (letGo) return letGo;
+      await new Promise((resolve) => setTimeout(resolve, HOLD_AGAIN_MS));
+    }
+    throw new BadInput('This run is being trained in another tab.');
+  };
 
   const openRun = async (id: string, onUpdate: (update: TrainingUpdate) => void): Promise<Training> => {
     await close();
