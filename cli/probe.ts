@@ -11,8 +11,10 @@ import type { Weights } from '../workers/igpt/config.ts';
 import { initialWeights } from '../workers/igpt/init.ts';
 import { openFeatures } from '../workers/lab/features.ts';
 import type { OpenModel } from '../workers/lab/models.ts';
+import { breathe } from '../workers/lab/queue.ts';
 import type { LabelledPictures, ProbeData } from '../workers/probe/labels.ts';
 import { probe, probePixels } from '../workers/probe/probe.ts';
+import type { Work } from '../workers/probe/work.ts';
 import { needed, openFolder, print, readBytes, start, wholeNumber } from './options.ts';
 
 export const usage =
@@ -57,11 +59,19 @@ export async function run(args: string[]): Promise<void> {
   }
   const data: ProbeData = { train, test, classes: train.classes };
   const say = values.json ? console.error : console.log;
+  const work: Work = {
+    // Without a breath nobody could stop the program: WebAssembly never waits.
+    piece: async (job) => {
+      await breathe();
+      return job();
+    },
+    onProgress: logFeatures,
+  };
 
   const curve = async (weights: Weights, name: string): Promise<ProbeResult[]> => {
     const features = await openFeatures(backend, model.gpt.config, weights, objective);
     const results: ProbeResult[] = [];
-    for await (const result of probe(features, data, options, { onProgress: logFeatures })) {
+    for await (const result of probe(features, data, options, work)) {
       say(line(`${name}layer ${result.layers[0]}`, result));
       results.push(result);
     }
@@ -70,7 +80,7 @@ export async function run(args: string[]): Promise<void> {
   };
 
   const layers = await curve(model.weights, '');
-  const pixels = await probePixels(data, model.palette, options);
+  const pixels = await probePixels(data, model.palette, options, work);
   say(line('raw pixels', pixels));
   const untrained = await curve(initialWeights(model.gpt.config, options.seed), 'untrained, ');
   const best = bestOf(layers);
