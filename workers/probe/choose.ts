@@ -2,7 +2,7 @@
 import { shuffled } from '../data/shuffle.ts';
 import { judge } from './judge.ts';
 import { type Classifier, classify, type Fitting, fitLogistic } from './logistic.ts';
-import type { Samples } from './softmax-loss.ts';
+import { type Samples, subset } from './samples.ts';
 
 /** The values of C that are tried unless others are given. */
 export const STRENGTHS = [1e-4, 1e-3, 1e-2, 1e-1, 1];
@@ -30,22 +30,13 @@ export async function fitChosen(
 async function choose(samples: Samples, classes: number, strengths: number[], seed: number, fitting: Fitting) {
   const order = shuffled(samples.labels.length, seed ^ PURPOSE, 0);
   const count = Math.max(1, Math.round(HELD_OUT * order.length));
-  const held = pick(samples, order.subarray(0, count));
-  const learnt = pick(samples, order.subarray(count));
+  const held = subset(samples, order.subarray(0, count));
+  const learnt = subset(samples, order.subarray(count));
   const loosening = strengths.toSorted((a, b) => a - b);
   let best: { accuracy: number; strength: number; start?: Float64Array } = { accuracy: -1, strength: loosening[0] };
   for (const classifier of await fitLogistic(learnt, classes, loosening, fitting)) {
-    const { accuracy } = judge(await classify(classifier, held.features, fitting), held.labels, classes);
+    const { accuracy } = judge(await classify(classifier, held, fitting), held.labels, classes);
     if (accuracy > best.accuracy) best = { accuracy, strength: classifier.strength, start: classifier.parameters };
   }
   return best;
-}
-
-/** Some of the samples. */
-export function pick({ features, width, labels }: Samples, places: ArrayLike<number>): Samples {
-  const picked = new Float32Array(places.length * width);
-  for (let i = 0; i < places.length; i++) {
-    picked.set(features.subarray(places[i] * width, (places[i] + 1) * width), i * width);
-  }
-  return { features: picked, width, labels: Array.from(places, (place) => labels[place]) };
 }

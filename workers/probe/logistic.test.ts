@@ -15,6 +15,7 @@ import { collectFeatures } from './collect.ts';
 import { judge } from './judge.ts';
 import { CONVERGED, classify, fitLogistic } from './logistic.ts';
 import { probePixels } from './probe.ts';
+import { layerSamples } from './samples.ts';
 
 interface Fixture {
   pictures: { train: number; test: number };
@@ -55,7 +56,7 @@ it('finds the coefficients that scikit-learn finds', async () => {
   const { features, labels, c, coef, intercept } = fixture.small;
   const width = features[0].length;
   const slopes: number[] = [];
-  const samples = { features: Float32Array.from(features.flat()), width, labels };
+  const samples = layerSamples([Float32Array.from(features.flat())], width, labels);
   const [{ parameters, converged }] = await fitLogistic(samples, coef.length, [c], {
     onIteration: (_, __, slope) => slopes.push(slope),
   });
@@ -77,10 +78,11 @@ it("tells CIFAR-10's classes by every layer as well as scikit-learn does, within
   const learnt = await collectFeatures(features, train.tokens, layers, {});
   const unseen = await collectFeatures(features, test.tokens, layers, {});
   for (const layer of layers) {
-    const samples = { features: learnt.get(layer)!, width: features.width, labels: train.labels };
+    const samples = layerSamples([learnt.get(layer)!], features.width, train.labels);
+    const judged = layerSamples([unseen.get(layer)!], features.width, test.labels);
     for (const classifier of await fitLogistic(samples, classes.length, strengths)) {
       expect(classifier.converged).toBe(true);
-      const { accuracy } = judge(await classify(classifier, unseen.get(layer)!), test.labels, classes.length);
+      const { accuracy } = judge(await classify(classifier, judged), test.labels, classes.length);
       const wanted = fixture.layers.find((fit) => fit.layer === layer && fit.c === classifier.strength)!.accuracy;
       expect(Math.abs(accuracy - wanted), `layer ${layer} at C = ${classifier.strength}`).toBeLessThanOrEqual(0.005);
     }

@@ -3,8 +3,9 @@
  * weights held down with the strength C (large is loose), the biases free, fitted to convergence by L-BFGS.
  */
 import { minimise, norm } from './lbfgs.ts';
+import type { Samples } from './samples.ts';
 import { type Scaling, scalingOf } from './scaling.ts';
-import { probabilities, type Samples, SoftmaxLoss } from './softmax-loss.ts';
+import { probabilities, SoftmaxLoss } from './softmax-loss.ts';
 import type { Work } from './work.ts';
 
 /** The gradient's norm, as a share of that at zero weights, at which a fit has converged. */
@@ -39,9 +40,9 @@ export async function fitLogistic(
   strengths: number[],
   fitting: Fitting = {},
 ): Promise<Classifier[]> {
-  const { features, width, labels } = samples;
-  const scaling = scalingOf(features, width);
-  const loss = new SoftmaxLoss(samples, classes, scaling);
+  const { width, labels } = samples;
+  const scaling = await scalingOf(samples, fitting);
+  const loss = await SoftmaxLoss.of(samples, classes, scaling, fitting);
   const classifiers: Classifier[] = [];
   try {
     const zero = new Float64Array(classes * (width + 1));
@@ -83,11 +84,11 @@ async function penalised(
   return { value: value + (factor / 2) * squares, gradient };
 }
 
-/** How likely each class is for each picture, [n, classes]; features [n, width]. */
+/** How likely each class is for each picture, [n, classes]. */
 export function classify(
   { scaling, parameters }: Pick<Classifier, 'scaling' | 'parameters'>,
-  features: Float32Array,
+  samples: Samples,
   work: Work = {},
 ): Promise<Float32Array> {
-  return probabilities(features, scaling, parameters, work);
+  return probabilities(samples, scaling, parameters, work);
 }

@@ -10,7 +10,7 @@ import { collectFeatures } from './collect.ts';
 import { judge } from './judge.ts';
 import { balanced, checkData, type LabelledPictures, type ProbeData, pictures } from './labels.ts';
 import { classify } from './logistic.ts';
-import type { Samples } from './softmax-loss.ts';
+import { layerSamples, pixelSamples, type Samples } from './samples.ts';
 import type { Work } from './work.ts';
 
 export interface ProbeOptions {
@@ -51,38 +51,25 @@ export async function* probe(
       await collectFeatures(features, test.tokens, layers, work),
     ];
     for (const stack of stacks) {
-      const width = features.width * stack.length;
-      const samples = (all: Map<number, Float32Array>, { labels }: LabelledPictures): Samples => ({
-        features: sideBySide(
-          stack.map((layer) => all.get(layer)!),
-          features.width,
-        ),
-        width,
-        labels,
-      });
+      const samples = (all: Map<number, Float32Array>, { labels }: LabelledPictures): Samples => {
+        const parts = stack.map((layer) => all.get(layer)!);
+        return layerSamples(parts, features.width, labels);
+      };
       yield await probeSamples(stack, samples(learnt, train), samples(unseen, test), classes.length, options, work);
     }
   }
 }
 
-/** The same of the pixels themselves: their colours in [-1, 1], one after the other. The palette is [colours × 3]. */
+/** The same of the pixels themselves. The palette is in [-1, 1], [colours × 3]. */
 export async function probePixels(
   data: ProbeData,
   palette: Float32Array,
   options: ProbeOptions,
   work: Work = {},
 ): Promise<ProbeResult> {
-  const pixels = data.train.tokens.length / data.train.labels.length;
-  checkData(data, pixels);
-  const samples = ({ tokens, labels }: LabelledPictures): Samples => {
-    const features = new Float32Array(3 * tokens.length);
-    tokens.forEach((token, i) => {
-      features.set(palette.subarray(3 * token, 3 * token + 3), 3 * i);
-    });
-    return { features, width: 3 * pixels, labels };
-  };
-  const train = limited(data, options);
-  return probeSamples([], samples(train), samples(data.test), data.classes.length, options, work);
+  checkData(data, data.train.tokens.length / data.train.labels.length);
+  const [train, test] = [limited(data, options), data.test].map((part) => pixelSamples(part, palette));
+  return probeSamples([], train, test, data.classes.length, options, work);
 }
 
 async function probeSamples(
@@ -98,7 +85,7 @@ async function probeSamples(
     onIteration: (c, iteration, slope) =>
       work.onProgress?.({ stage: 'fitting', layers, strength: c, iteration, slope }),
   });
-  const p = await classify(classifier, test.features, work);
+  const p = await classify(classifier, test, work);
   return { layers, strength, iterations, converged, ...judge(p, test.labels, classes) };
 }
 
@@ -124,16 +111,4 @@ export function passesOf(stacks: number[][], most: number): number[][][] {
     else passes.push([stack]);
   }
   return passes;
-}
-
-/** [n, width] each to [n, parts · width]. */
-function sideBySide(parts: Float32Array[], width: number): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const joined = new Float32Array(parts.length * parts[0].length);
-  parts.forEach((part, p) => {
-    for (let row = 0; row * width < part.length; row++) {
-      joined.set(part.subarray(row * width, (row + 1) * width), (row * parts.length + p) * width);
-    }
-  });
-  return joined;
 }

@@ -2,16 +2,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { dawnGpu } from '../engine/testing.ts';
-import { Aborted } from '../errors.ts';
+import { Aborted, BadInput } from '../errors.ts';
 import { uniform } from '../igpt/random.ts';
 import { useWasm } from '../igpt/testing.ts';
 import { startBackend } from '../lab/backend.ts';
+import { layerSamples } from './samples.ts';
 import { probabilities, SoftmaxLoss } from './softmax-loss.ts';
 
 /** Pictures enough for the path by which tfjs multiplies long and thin matrices on WebGPU. */
 const [N, D, C] = [2501, 6, 3];
 const features = Float32Array.from({ length: N * D }, (_, i) => 2 * uniform(1, 0, i) - 1);
 const labels = Array.from({ length: N }, (_, i) => (i * 5) % C);
+const samples = layerSamples([features], D, labels);
 const parameters = Float64Array.from({ length: C * (D + 1) }, (_, i) => 4 * uniform(2, 0, i) - 2);
 const scaling = { mean: new Float64Array(D).fill(0.1), deviation: new Float64Array(D).fill(0.5) };
 
@@ -46,7 +48,7 @@ describe.each(backends)('on %s', (name, use) => {
     await use();
     expect(tf.getBackend()).toBe(name);
     const before = tf.memory().numTensors;
-    const loss = new SoftmaxLoss({ features, width: D, labels }, C, scaling);
+    const loss = await SoftmaxLoss.of(samples, C, scaling, {});
     const { value, gradient } = await loss.at(parameters, {});
     loss.dispose();
     expect(value).toBeCloseTo(
@@ -60,7 +62,7 @@ describe.each(backends)('on %s', (name, use) => {
       for (let j = 0; j < D; j++) expect(gradient[c * D + j]).toBeCloseTo(slope(c, j), 5);
       expect(gradient[C * D + c]).toBeCloseTo(slope(c, D), 5);
     }
-    const found = await probabilities(features, scaling, parameters, {});
+    const found = await probabilities(samples, scaling, parameters, {});
     expected.flat().forEach((p, i) => {
       expect(found[i]).toBeCloseTo(p, 5);
     });
@@ -70,13 +72,13 @@ describe.each(backends)('on %s', (name, use) => {
 
 it('adds up blocks to the whole, and stops between them', async () => {
   await useWasm();
-  // Two blocks, and a part of one: 2 ** 22 numbers make a block.
+  // 2 ** 22 numbers make a block: here eight samples, and then two.
   const width = 2 ** 19;
-  const wide = { features: Float32Array.from({ length: 10 * width }, (_, i) => uniform(3, 0, i) - 0.5), width };
+  const wide = Float32Array.from({ length: 10 * width }, (_, i) => uniform(3, 0, i) - 0.5);
   const flat = { mean: new Float64Array(width), deviation: new Float64Array(width).fill(1) };
   const classes = Array.from({ length: 10 }, (_, i) => i % 2);
-  const start = new Float64Array(2 * (width + 1)).fill(0);
-  const loss = new SoftmaxLoss({ ...wide, labels: classes }, 2, flat);
+  const start = new Float64Array(2 * (width + 1));
+  const loss = await SoftmaxLoss.of(layerSamples([wide], width, classes), 2, flat, {});
   let pieces = 0;
   const piece = <T>(job: () => Promise<T>): Promise<T> => {
     pieces++;
@@ -85,14 +87,21 @@ it('adds up blocks to the whole, and stops between them', async () => {
   const { value, gradient } = await loss.at(start, { piece });
   expect(pieces).toBe(2);
   expect(value).toBeCloseTo(Math.LN2, 5);
-  const first = classes.reduce(
-    (sum, label, i) => sum + ((label === 0 ? -0.5 : 0.5) * wide.features[i * width]) / 10,
-    0,
-  );
+  const first = classes.reduce((sum, label, i) => sum + ((label === 0 ? -0.5 : 0.5) * wide[i * width]) / 10, 0);
   expect(gradient[0]).toBeCloseTo(first, 5);
   const stop = new AbortController();
   const stopping = loss.at(start, { signal: stop.signal });
   stop.abort();
   await expect(stopping).rejects.toBeInstanceOf(Aborted);
   loss.dispose();
+});
+
+it('refuses more than a device is trusted to hold, before it makes any of it', async () => {
+  const rows = () => {
+    throw new Error('nothing may be made');
+  };
+  const huge = { width: 12_800, labels: new Uint8Array(50_000), rows };
+  const flat = { mean: new Float64Array(12_800), deviation: new Float64Array(12_800) };
+  const sentence = 'These features take 2,560 MB: take fewer pictures, or fewer layers side by side.';
+  await expect(SoftmaxLoss.of(huge, 10, flat, {})).rejects.toThrow(new BadInput(sentence));
 });

@@ -5,20 +5,13 @@
  * Letters in shapes: m pictures of a block, d features, C classes. Parameters are W [C, d] and then b [C].
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type Scaling, scaled } from './scaling.ts';
+import { BadInput } from '../errors.ts';
+import { blocksOf, type Samples } from './samples.ts';
+import { type Scaling, scale } from './scaling.ts';
 import { runPiece, type Work } from './work.ts';
 
-/** Pictures with their classes. */
-export interface Samples {
-  /** [n, width] */
-  features: Float32Array;
-  width: number;
-  /** From 0. [n] */
-  labels: ArrayLike<number>;
-}
-
-/** Numbers of a block of features. */
-const BLOCK = 2 ** 22;
+/** Bytes of features that a device is trusted to hold. */
+const ROOM = 2 ** 30;
 
 interface Block {
   /** [m, d] */
@@ -28,25 +21,40 @@ interface Block {
 }
 
 export class SoftmaxLoss {
-  private readonly blocks: Block[];
-  private readonly count: number;
-  private readonly width: number;
+  private readonly blocks: Block[] = [];
 
-  /** Copies the samples to the device; call dispose() to free them. */
-  constructor(
-    { features, width, labels }: Samples,
+  private constructor(
+    private readonly count: number,
+    private readonly width: number,
     private readonly classes: number,
-    scaling: Scaling,
-  ) {
-    this.count = labels.length;
-    this.width = width;
-    this.blocks = blocksOf(this.count, width).map(([from, to]) => ({
-      x: tf.tensor2d(scaled(features, scaling, from, to), [to - from, width]),
-      y: tf.tidy(() => {
-        const chosen = tf.tensor1d(Array.prototype.slice.call(labels, from, to), 'int32');
-        return tf.cast(tf.oneHot(chosen, classes), 'float32') as tf.Tensor2D;
-      }),
-    }));
+  ) {}
+
+  /**
+   * Copies the samples to the device; call dispose() to free them.
+   * @throws BadInput if they are too large for it
+   */
+  static async of(samples: Samples, classes: number, scaling: Scaling, work: Work): Promise<SoftmaxLoss> {
+    const { width, labels } = samples;
+    const bytes = 4 * width * labels.length;
+    if (bytes > ROOM) {
+      const megabytes = Math.round(bytes / 1e6).toLocaleString('en');
+      throw new BadInput(`These features take ${megabytes} MB: take fewer pictures, or fewer layers side by side.`);
+    }
+    const loss = new SoftmaxLoss(labels.length, width, classes);
+    try {
+      for (const places of blocksOf(samples)) {
+        await runPiece(work, async () => {
+          const x = tf.tensor2d(scale(samples.rows(places), scaling), [places.length, width]);
+          const chosen = Int32Array.from(places, (place) => labels[place]);
+          const y = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(chosen, 'int32'), classes), 'float32') as tf.Tensor2D);
+          loss.blocks.push({ x, y });
+        });
+      }
+    } catch (error) {
+      loss.dispose();
+      throw error;
+    }
+    return loss;
   }
 
   /** Loss and gradient [C·d + C]. */
@@ -82,28 +90,27 @@ export class SoftmaxLoss {
   }
 }
 
-/** softmax(W x + b) of every picture, [n, C]; features [n, d]. */
+/** softmax(W x + b) of every picture, [n, C]. */
 export async function probabilities(
-  features: Float32Array,
+  samples: Samples,
   scaling: Scaling,
   parameters: Float64Array,
   work: Work,
 ): Promise<Float32Array> {
-  const width = scaling.mean.length;
+  const { width, labels } = samples;
   const classes = parameters.length / (width + 1);
-  const count = features.length / width;
-  const all = new Float32Array(count * classes);
-  for (const [from, to] of blocksOf(count, width)) {
+  const all = new Float32Array(labels.length * classes);
+  for (const places of blocksOf(samples)) {
     const block = await runPiece(work, async () => {
       const p = tf.tidy(() => {
-        const x = tf.tensor2d(scaled(features, scaling, from, to), [to - from, width]);
+        const x = tf.tensor2d(scale(samples.rows(places), scaling), [places.length, width]);
         return tf.softmax(logits(x, parameters, classes));
       });
       const values = (await p.data()) as Float32Array;
       p.dispose();
       return values;
     });
-    all.set(block, from * classes);
+    all.set(block, places[0] * classes);
   }
   return all;
 }
@@ -115,10 +122,4 @@ function logits(x: tf.Tensor2D, parameters: Float64Array, classes: number): tf.T
   for (let c = 0; c < classes; c++) for (let i = 0; i < d; i++) w[i * classes + c] = parameters[c * d + i];
   const b = Float32Array.from(parameters.subarray(classes * d));
   return tf.add(tf.matMul(x, tf.tensor2d(w, [d, classes])), tf.tensor1d(b));
-}
-
-/** [from, to) of rows of a width that make a block each. */
-function blocksOf(count: number, width: number): [number, number][] {
-  const rows = Math.max(1, Math.floor(BLOCK / width));
-  return Array.from({ length: Math.ceil(count / rows) }, (_, i) => [i * rows, Math.min(count, (i + 1) * rows)]);
 }
