@@ -199,7 +199,7 @@ for (const { what, settings, sentences } of damaged) {
 }
 
 test('a link to no part of this page opens Complete and says so', async ({ complete, page }) => {
-  await page.goto('/#train?n=1');
+  await page.goto('/#nowhere?n=1');
   await expect(complete.notice('This link names no part of this page; Complete is shown.')).toBeVisible();
   await complete.completed();
 });

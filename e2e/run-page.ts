@@ -46,7 +46,7 @@ export class RunPage {
   }
 
   async open(query = ''): Promise<void> {
-    await this.page.goto(`/${query}#train`);
+    await this.page.goto(`/#train${query && `?${query}`}`);
     await expect(this.page.getByRole('button', { name: 'Choose files' })).toBeEnabled();
   }
 

@@ -1,5 +1,6 @@
 /** The data panel that Train and Probe share: add data by drop, by picking or with one click; choose, look, rename, delete. */
 import { useEffect, useRef } from 'react';
+import type { BundledDataset } from '../../workers/contract.ts';
 import { useDatasets } from '../state/datasets.ts';
 import { useSession } from '../state/session.ts';
 import { Button } from '../ui/Button.tsx';
@@ -114,19 +115,22 @@ function Invitation({ disabled, dropping }: { disabled: boolean; dropping: boole
   return <p className={styles.line}>{dropping ? 'Drop them to add one data set' : 'Drop files or folders here, or'}</p>;
 }
 
+/** Until it is known what comes with the page, the place is kept for all of it. */
+const OFFICIAL: BundledDataset = { bytes: new Array(6).fill(30_730_000) };
+
 /** CIFAR-10 without any files of one's own. */
 function Bundled({ disabled }: { disabled: boolean }) {
-  const bundled = useDatasets((s) => s.bundled);
+  const known = useDatasets((s) => s.bundled);
   const addBundled = useDatasets((s) => s.addBundled);
-  if (!bundled) return null;
+  const bundled = known ?? OFFICIAL;
   if (bundled.bytes.length === 0) return <p className={styles.hint}>{bundled.note}</p>;
   const all = bundled.bytes.reduce((a, b) => a + b, 0);
   return (
     <>
-      <Button disabled={disabled} onClick={() => void addBundled('first')}>
+      <Button disabled={disabled || !known} onClick={() => void addBundled('first')}>
         10,000 of CIFAR-10 ({bytes(bundled.bytes[0])})
       </Button>
-      <Button disabled={disabled} onClick={() => void addBundled('all')}>
+      <Button disabled={disabled || !known} onClick={() => void addBundled('all')}>
         All of CIFAR-10 ({bytes(all)})
       </Button>
     </>

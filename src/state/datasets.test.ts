@@ -71,6 +71,13 @@ test('renaming and changing a part are seen at once; a deleted one gives its pla
   expect(slice.getState()).toMatchObject({ list: [{ id: 'a' }], chosen: 'a', sheet: sheetOf('a') });
 });
 
+test('a worker that gives no list has been asked all the same', async () => {
+  const { slice } = staged({ listDatasets: () => Promise.reject(new Error('The disk cannot be read.')) });
+  expect(slice.getState().asked).toBe(false);
+  await slice.getState().refresh();
+  expect(slice.getState()).toMatchObject({ list: null, asked: true });
+});
+
 test('an error is told in its own words, and nothing else changes', async () => {
   const { slice } = staged({ addDataset: () => Promise.reject(new Error('a.bin is cut off.')) });
   await slice.getState().refresh();

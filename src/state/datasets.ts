@@ -13,6 +13,8 @@ const MAX_NAMED = 3;
 export interface DatasetsState {
   /** The newest first; null until they were listed. */
   list: DatasetInfo[] | null;
+  /** They were asked for, whether or not an answer came. */
+  asked: boolean;
   chosen: string | null;
   /** Of the chosen one; null until it has come. */
   sheet: DatasetSheet | null;
@@ -75,24 +77,27 @@ export function createDatasets(lab: () => LabCalls, persist: () => Promise<unkno
 
     return {
       list: null,
+      asked: false,
       chosen: null,
       sheet: null,
       adding: null,
       bundled: null,
       use: { used: 0, quota: 0 },
 
-      refresh: () =>
-        tell(async () => {
+      refresh: async () => {
+        await tell(async () => {
           const [list, bundled, use] = await Promise.all([
             lab().listDatasets(),
             get().bundled ?? lab().bundledDataset(),
             lab().storageUse(),
           ]);
-          set({ list, bundled, use });
+          set({ list, bundled, use, asked: true });
           const { chosen, sheet } = get();
           const kept = list.find(({ id }) => id === chosen);
           if (!kept || !sheet) await get().choose((kept ?? list[0])?.id ?? null);
-        }),
+        });
+        set({ asked: true });
+      },
 
       add: (files) =>
         adding(async (onProgress, isWanted) => {

@@ -80,8 +80,14 @@ export function createTraining(
 
     const go = (begin: (hear: (update: TrainingUpdate) => void) => Promise<RunInfo>) =>
       doing(async () => {
-        await begin(listener());
-        await get().refresh();
+        try {
+          await begin(listener());
+        } finally {
+          // Where it could not begin, nothing is under way.
+          const { open } = get();
+          if (open?.info.phase === 'preparing') set({ open: { ...open, info: { ...open.info, phase: 'resting' } } });
+          await get().refresh();
+        }
       });
 
     return {
@@ -159,17 +165,21 @@ export function createTraining(
 
   running.subscribe((now, before) => {
     const { open } = store.getState();
-    if (!now.worker && open && !isUnderWay({ open })) store.setState({ open: { ...open, info: resting(open.info) } });
+    if (!open) return;
+    if (now.worker !== before.worker && !isResting(open.info)) {
+      const phase = isUnderWay({ open }) ? 'preparing' : 'resting';
+      store.setState({ open: { ...open, info: { ...open.info, phase } } });
+    }
     // The worker is there again, and its device with it.
-    if (!now.device || before.device || !open || !isUnderWay({ open })) return;
+    if (!now.device || before.device || open.info.phase !== 'preparing') return;
     notices.getState().notify('note', `The run "${open.info.name}" goes on from what was saved.`);
     void store.getState().resume(open.info.id);
   });
   return store;
 }
 
-/** What is in no worker's memory any more. */
-const resting = (info: RunInfo): RunInfo => (info.phase === 'paused' ? { ...info, phase: 'resting' } : info);
+/** In no worker's memory. */
+const isResting = ({ phase }: RunInfo): boolean => phase === 'resting' || phase === 'finished';
 
 export const training = createTraining(runningWorker, session);
 

@@ -21,6 +21,7 @@ export function FilmStrip({ info, samples }: { info: RunInfo; samples: RunHistor
     [samples, at, side, palette],
   );
   if (recipe.objective === 'bert') return <p className={styles.none}>A BERT model cannot draw.</p>;
+  if (recipe.sampleEvery === 0 && !large) return <p className={styles.none}>Its recipe has it draw nothing.</p>;
   if (!large) return <p className={styles.none}>Its first drawings come at step {recipe.sampleEvery}.</p>;
   const step = samples[at].step.toLocaleString('en');
   return (

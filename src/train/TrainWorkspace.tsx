@@ -1,5 +1,6 @@
 /** The Train workspace: data and a recipe go in, a run comes out, and beside it stand all runs of this browser. */
 import { DataPanel } from '../data/DataPanel.tsx';
+import { useDatasets } from '../state/datasets.ts';
 import { Zone } from '../ui/Zone.tsx';
 import zones from '../ui/zones.module.css';
 import { keepAwake } from './keepAwake.ts';
@@ -12,6 +13,8 @@ import styles from './TrainWorkspace.module.css';
 keepAwake();
 
 export function TrainWorkspace() {
+  // A stored data set makes the panel a screen higher: what stands below comes after that, so as not to move.
+  const isSettled = useDatasets((s) => s.asked);
   return (
     <div className={zones.zones}>
       <div className={`${zones.in} ${styles.in}`}>
@@ -19,20 +22,26 @@ export function TrainWorkspace() {
           <DataPanel />
           <PalettePanel />
         </Zone>
-        <Zone title="Model and recipe">
-          <SetupPanel />
-        </Zone>
+        {isSettled && (
+          <Zone title="Model and recipe">
+            <SetupPanel />
+          </Zone>
+        )}
       </div>
-      <div className={zones.out}>
-        <Zone title="Run">
-          <RunView />
-        </Zone>
-      </div>
-      <div className={zones.meaning}>
-        <Zone title="All runs">
-          <RunList />
-        </Zone>
-      </div>
+      {isSettled && (
+        <>
+          <div className={zones.out}>
+            <Zone title="Run">
+              <RunView />
+            </Zone>
+          </div>
+          <div className={zones.meaning}>
+            <Zone title="All runs">
+              <RunList />
+            </Zone>
+          </div>
+        </>
+      )}
     </div>
   );
 }

@@ -14,7 +14,7 @@ import type { PrivateFiles } from '../storage/files.ts';
 import { RunStore, type StoredRun } from '../storage/runs.ts';
 import type { Backend } from './backend.ts';
 import { speedsOf } from './choice.ts';
-import type { Queue } from './queue.ts';
+import { Queue } from './queue.ts';
 import { costOf, rememberSpeed } from './train/estimate.ts';
 import { configOf, infoOf, Training } from './train/training.ts';
 
@@ -39,6 +39,8 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
   const privateFiles = files();
   const store = new RunStore(privateFiles);
   const datasets = new DatasetStore(privateFiles);
+  /** What is asked of runs is done in the order in which it was asked: a pause waits for the start before it. */
+  const orders = new Queue();
   /** The run in memory, and what lets go of it for other tabs. */
   let open: { id: string; training: Training; letGo: () => void } | undefined;
 
@@ -98,7 +100,7 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
           onUpdate(update);
         },
         onEnd: (error) => {
-          if (error === undefined) void close();
+          if (error === undefined) void orders.run(close);
           else console.error(error);
         },
       });
@@ -131,30 +133,33 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
     trainingCost: (size, colours, recipe) =>
       queue.run(() => costOf(backend(), checkSize(size), colours, checkRecipe(recipe))),
 
-    startRun: async (request, onUpdate) => {
-      const head = await headOf(request, datasets);
-      const config = configOf(head.size, head.palette.length / 3);
-      const { problem } = await queue.run(() => costOf(backend(), head.size, config.n_colours, head.recipe));
-      if (problem) throw new BadInput(problem);
-      await close();
-      const state = freshState(initialWeights(config, head.recipe.seed));
-      const last = writeCheckpoint(config, state);
-      const id = await store.create({ head, history: writeHistory(emptyHistory()), last });
-      return go(id, onUpdate);
-    },
+    startRun: (request, onUpdate) =>
+      orders.run(async () => {
+        const head = await headOf(request, datasets);
+        const config = configOf(head.size, head.palette.length / 3);
+        const { problem } = await queue.run(() => costOf(backend(), head.size, config.n_colours, head.recipe));
+        if (problem) throw new BadInput(problem);
+        await close();
+        const state = freshState(initialWeights(config, head.recipe.seed));
+        const last = writeCheckpoint(config, state);
+        const id = await store.create({ head, history: writeHistory(emptyHistory()), last });
+        return go(id, onUpdate);
+      }),
 
-    resumeRun: go,
+    resumeRun: (id, onUpdate) => orders.run(() => go(id, onUpdate)),
 
-    pauseRun: async () => open?.training.pause(),
-    stepRun: async () => {
-      current().go(1);
-      await current().settled();
-    },
-    stopRun: close,
-    setRunRate: async (rate) => {
-      if (!(rate > 0 && rate <= 1)) throw new BadInput('A learning rate is greater than 0 and at most 1.');
-      current().setRate(rate);
-    },
+    pauseRun: () => orders.run(async () => open?.training.pause()),
+    stepRun: () =>
+      orders.run(async () => {
+        current().go(1);
+        await current().settled();
+      }),
+    stopRun: () => orders.run(close),
+    setRunRate: (rate) =>
+      orders.run(async () => {
+        if (!(rate > 0 && rate <= 1)) throw new BadInput('A learning rate is greater than 0 and at most 1.');
+        current().setRate(rate);
+      }),
 
     listRuns: async () => (await store.list()).map(info),
 
@@ -166,24 +171,27 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
       return historyUntil(readHistory(await store.history(id)), step);
     },
 
-    renameRun: async (id, name) => {
-      const renamed = await store.rename(id, name);
-      if (open?.id === id) open.training.rename(renamed.head.name);
-      return info(renamed);
-    },
+    renameRun: (id, name) =>
+      orders.run(async () => {
+        const renamed = await store.rename(id, name);
+        if (open?.id === id) open.training.rename(renamed.head.name);
+        return info(renamed);
+      }),
 
-    duplicateRun: async (id) => {
-      if (open?.id === id) await open.training.pause();
-      const { head } = await store.open(id);
-      const name = `${head.name.slice(0, MAX_NAME - 5)} copy`;
-      return info(await store.open(await store.duplicate(id, name)));
-    },
+    duplicateRun: (id) =>
+      orders.run(async () => {
+        if (open?.id === id) await open.training.pause();
+        const { head } = await store.open(id);
+        const name = `${head.name.slice(0, MAX_NAME - 5)} copy`;
+        return info(await store.open(await store.duplicate(id, name)));
+      }),
 
-    deleteRun: async (id) => {
-      if (open?.id === id) await close();
-      const letGo = await hold(id);
-      await store.remove(id).finally(letGo);
-    },
+    deleteRun: (id) =>
+      orders.run(async () => {
+        if (open?.id === id) await close();
+        const letGo = await hold(id);
+        await store.remove(id).finally(letGo);
+      }),
 
     exportRun: async (id) => zipped(await store.archive(id)),
 
