@@ -18,7 +18,7 @@ export function chromiumArgs({ adapter }: Pick<Options, 'adapter'>): string[] {
 
 const LAVAPIPE = '/usr/share/vulkan/icd.d/lvp_icd.json';
 
-/** Dawn's environment. Without a wish of its own, workers/engine/testing.ts finds a software driver where there is no GPU. */
+/** Dawn's environment. Without a wish of its own, workers/engine/dawn.ts finds a software driver where there is no GPU. */
 export function nodeEnv({ adapter }: Pick<Options, 'adapter'>): NodeJS.ProcessEnv {
   if (adapter !== 'software' || process.env.VK_ICD_FILENAMES || !existsSync(LAVAPIPE)) return process.env;
   return { ...process.env, VK_ICD_FILENAMES: LAVAPIPE };

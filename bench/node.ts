@@ -1,5 +1,5 @@
 /** Runs one suite in Node on Dawn; started by processes.ts. */
-import { openDawn } from '../workers/engine/testing.ts';
+import { openDawn } from '../workers/engine/dawn.ts';
 import { sentence } from './measure.ts';
 import type { Message } from './page/main.ts';
 import type { Peer } from './platform.ts';

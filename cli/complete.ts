@@ -1,14 +1,16 @@
 /** `igpt complete`: keeps the first pixels of a picture and lets the model draw the rest, several times. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { PNG } from 'pngjs';
+import { simdKernels } from '../tools/simd-kernels.ts';
 import { MAX_VARIANTS, UNKNOWN } from '../workers/contract.ts';
 import { BadInput } from '../workers/errors.ts';
-import { byReference, complete } from '../workers/lab/complete.ts';
+import { complete } from '../workers/lab/complete.ts';
+import { Decoding } from '../workers/lab/decoding.ts';
 import { needed, openFolder, print, readTokens, start, wholeNumber } from './options.ts';
+import { sheet } from './sheet.ts';
 
 export const usage =
-  'complete --model DIR --images FILE.bin --index I --keep P --variants N --seed S --out PNG [--temperature T] [--top-k K] [--top-p P] [--look-ahead] [--backend wasm|cpu] [--json]';
+  'complete --model DIR --images FILE.bin --index I --keep P --variants N --seed S --out PNG [--temperature T] [--top-k K] [--top-p P] [--look-ahead] [--backend wasm|webgpu|cpu] [--json]';
 
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -33,9 +35,8 @@ export async function run(args: string[]): Promise<void> {
   const images = needed(values.images, 'images');
   const variants = wholeNumber(values.variants, 'variants', 1);
   if (variants > MAX_VARIANTS) throw new BadInput(`--variants goes to ${MAX_VARIANTS}, not ${variants}.`);
-  const {
-    report: { adapter },
-  } = await start(values.backend);
+  const backend = await start(values.backend, await simdKernels());
+  const { adapter } = backend.report;
   const model = await openFolder(folder);
   const T = model.info.side ** 2;
   const keep = values.keep === undefined ? T / 2 : wholeNumber(values.keep, 'keep');
@@ -52,8 +53,9 @@ export async function run(args: string[]): Promise<void> {
     variants,
     lookAhead: values['look-ahead'],
   };
+  const decoding = new Decoding(model, backend);
   const { seconds, tokensPerSecond } = await complete(
-    byReference(model.gpt),
+    (...args) => decoding.decode(...args),
     { tokens: original.map((t, i) => (i < keep ? t : UNKNOWN)), sampling },
     ({ from, to, ...update }) => {
       for (let v = 0; v < variants; v++) {
@@ -87,22 +89,4 @@ export async function run(args: string[]): Promise<void> {
       `${tokensPerSecond.toFixed(0)} tokens/s${values.out ? `; the original and its completions are in ${values.out}` : ''}`,
     ],
   );
-}
-
-/** The pictures side by side as a PNG, eight screen pixels a pixel. */
-function sheet(pictures: number[][], side: number, palette: Uint8Array): Buffer {
-  const scale = 8;
-  const stride = side * scale + scale;
-  const png = new PNG({ width: pictures.length * stride - scale, height: side * scale });
-  png.data.fill(255);
-  pictures.forEach((picture, n) => {
-    for (let y = 0; y < side * scale; y++) {
-      for (let x = 0; x < side * scale; x++) {
-        const colour = picture[Math.floor(y / scale) * side + Math.floor(x / scale)] * 3;
-        const at = (y * png.width + n * stride + x) * 4;
-        for (let c = 0; c < 3; c++) png.data[at + c] = palette[colour + c];
-      }
-    }
-  });
-  return PNG.sync.write(png);
 }

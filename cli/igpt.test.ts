@@ -198,3 +198,56 @@ describe('a sentence says what is wrong with', () => {
     await expect(score.run(args)).rejects.toThrow('has 2 pictures: there are not 2 from 1 on.');
   });
 });
+
+describe('train', () => {
+  const options = ['--preset', 'nano', '--steps', '6', '--batch', '4', '--save-every', '3', '--validate-every', '3'];
+  const more = ['--validation-pictures', '4', '--sample-every', '6', '--colours', '16', '--seed', '3'];
+  let data: string;
+  beforeAll(async () => {
+    data = join(folder, 'data_batch_1.bin');
+    await writeFile(data, classesInGrey(40));
+  });
+  const train = (out: string, ...extra: string[]) =>
+    igpt('train', '--data', data, ...options, ...more, '--out', out, ...extra);
+  const rows = (out: string) =>
+    out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  it('prints a JSON line a step and a judgement, and leaves a model that scores', async () => {
+    const out = join(folder, 'trained');
+    const { code, out: lines } = await train(out, '--json');
+    expect(code).toBe(0);
+    const steps = rows(lines).filter(({ loss }) => loss !== undefined);
+    expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(steps[0].loss).toBeCloseTo(Math.log(10), 2); // ten greys
+    expect(rows(lines).filter(({ validation, done }) => validation !== undefined && !done).length).toBe(2);
+    expect(rows(lines).at(-1)).toMatchObject({ done: 6 });
+    const scored = await igpt('score', '--model', join(out, 'model'), '--images', data, '--count', '4', '--json');
+    expect(JSON.parse(scored.out).nats_per_pixel).toBeLessThan(steps[0].loss);
+    expect(PNG.sync.read(await readFile(join(out, 'drawn-at-6.png'))).height).toBe(128);
+  });
+
+  it('has the same losses with the same seed, for people and machines alike, and refuses another recipe', async () => {
+    const [one, other] = [join(folder, 'one'), join(folder, 'other')];
+    const [{ out: first }, { out: second }] = [await train(one, '--json'), await train(other, '--json')];
+    const losses = (out: string) => rows(out).map(({ step, loss, validation }) => [step, loss, validation]);
+    expect(losses(second).slice(0, -1)).toEqual(losses(first).slice(0, -1));
+    const { code, err } = await train(one, '--steps', '9');
+    expect([code, err]).toEqual([1, expect.stringContaining('holds a run of another size or recipe')]);
+    const again = await train(one);
+    expect(again.err).toContain(`Going on with the run in ${one} from step 6.`);
+    expect(again.out).toContain('6 steps; the model is in');
+  });
+
+  it.each([
+    [['--preset', 'huge'], '--preset is one of nano, xs, tiny, small, igpt-s, not huge.'],
+    [['--rate', '7'], 'Recipe: rate must be a number from 0 to 1.'],
+    [['--data', 'missing.bin'], 'The file missing.bin cannot be read.'],
+  ])('refuses %j with one line', async (extra, line) => {
+    const { code, out, err } = await train(join(folder, 'refused'), ...extra);
+    expect([code, out]).toEqual([1, '']);
+    expect(err.trim().split('\n').at(-1)).toBe(line);
+  });
+});

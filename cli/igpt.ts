@@ -6,24 +6,32 @@
  * Results go to standard output (with --json as one JSON object), logs to standard error; a failure ends with one
  * clear line and a non-zero exit.
  */
+import { register } from 'node:module';
 import { BadInput } from '../workers/errors.ts';
-import * as complete from './complete.ts';
-import * as probe from './probe.ts';
-import * as score from './score.ts';
+
+register('./shaders.mjs', import.meta.url);
 
 interface Command {
   usage: string;
   run(args: string[]): Promise<void>;
 }
 
-const COMMANDS: Record<string, Command> = { score, complete, probe };
+/** Loaded when they are named: the engine's shaders cannot be imported before the line above. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  train: () => import('./train.ts'),
+  score: () => import('./score.ts'),
+  complete: () => import('./complete.ts'),
+  probe: () => import('./probe.ts'),
+};
 
 async function main([name, ...args]: string[]): Promise<void> {
-  const command = COMMANDS[name ?? ''];
-  if (!command) {
-    const lines = Object.values(COMMANDS).map((c) => `  igpt ${c.usage}`);
+  const load = COMMANDS[name ?? ''];
+  if (!load) {
+    const commands = await Promise.all(Object.values(COMMANDS).map((one) => one()));
+    const lines = commands.map(({ usage }) => `  igpt ${usage}`);
     throw new BadInput(`${name ? `There is no command ${name}.` : 'Name a command.'}\n${lines.join('\n')}`);
   }
+  const command = await load();
   try {
     await command.run(args);
   } catch (error) {

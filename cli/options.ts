@@ -6,6 +6,7 @@ import type { BackendName } from '../workers/contract.ts';
 import { readCifar10 } from '../workers/data/cifar.ts';
 import { encodePixels } from '../workers/data/palette.ts';
 import { resizeArea } from '../workers/data/resize.ts';
+import { dawnGpu } from '../workers/engine/dawn.ts';
 import { BadInput } from '../workers/errors.ts';
 import { type Backend, startBackend } from '../workers/lab/backend.ts';
 import { fromFiles, type OpenModel } from '../workers/lab/models.ts';
@@ -34,12 +35,21 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 
 /** Starts tfjs in Node, with our own kernels where a command uses them, and logs what it runs on. */
 export async function start(wish: string, kernels?: KernelFiles): Promise<Backend> {
-  if (wish !== 'wasm' && wish !== 'cpu') throw new BadInput(`--backend is wasm or cpu here, not ${wish}.`);
+  if (wish !== 'wasm' && wish !== 'cpu' && wish !== 'webgpu') {
+    throw new BadInput(`--backend is wasm, webgpu or cpu here, not ${wish}.`);
+  }
   const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
-  const platform = { gpu: undefined, wasm, kernels };
+  const platform = { gpu: wish === 'webgpu' ? await dawn() : undefined, wasm, kernels };
   const backend = await startBackend(platform, wish satisfies BackendName, (message) => console.error(message));
   console.error(`Running on ${backend.report.adapter}.`);
   return backend;
+}
+
+/** WebGPU in Node. @throws BadInput where it does not load */
+async function dawn(): Promise<GPU> {
+  const gpu = await dawnGpu();
+  if ('missing' in gpu) throw new BadInput(gpu.missing);
+  return gpu;
 }
 
 /** The model in a Hugging Face folder. */

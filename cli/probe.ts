@@ -19,7 +19,7 @@ import { needed, openFolder, print, readBytes, start, wholeNumber } from './opti
 
 export const usage =
   'probe --model DIR --train FILES --test FILE [--limit-train N] [--limit-test N] [--objective autoregressive|bert] ' +
-  '[--seed S] [--backend wasm|cpu] [--json]';
+  '[--seed S] [--backend wasm|webgpu|cpu] [--json]';
 
 export async function run(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { nll } from '../workers/igpt/likelihood.ts';
 import { needed, openFolder, print, readTokens, start, wholeNumber } from './options.ts';
 
-export const usage = 'score --model DIR --images FILE.bin [--from I] [--count N] [--backend wasm|cpu] [--json]';
+export const usage = 'score --model DIR --images FILE.bin [--from I] [--count N] [--backend wasm|webgpu|cpu] [--json]';
 
 /** Pictures that pass through the model at once: enough to keep it busy, few enough for its attention to fit. */
 const BATCH_PIXELS = 4096;

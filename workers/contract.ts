@@ -272,6 +272,29 @@ export interface Recipe {
   onSpike: 'pause' | 'rollback';
 }
 
+/** Unless the person says otherwise: the paper's optimiser and rate for small models, over a course that a tab can finish. */
+export const USUAL_RECIPE: Readonly<Recipe> = {
+  objective: 'autoregressive',
+  batch: 32,
+  parts: 1,
+  steps: 1000,
+  schedule: 'cosine',
+  rate: 3e-3,
+  warmup: 20,
+  weightDecay: 0,
+  clip: 1,
+  flip: true,
+  crop: 0,
+  leastArea: 1,
+  seed: 1,
+  validateEvery: 25,
+  validationPictures: 64,
+  sampleEvery: 50,
+  saveEvery: 50,
+  keepEvery: 250,
+  onSpike: 'pause',
+};
+
 export interface RunRequest {
   name: string;
   dataset: string;

@@ -1,9 +1,15 @@
 /** What is about to be trained, and what that would take on this device. */
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ModelSize, Recipe, RunRequest, TrainingCost } from '../../workers/contract.ts';
+import {
+  type ModelSize,
+  type Recipe,
+  type RunRequest,
+  type TrainingCost,
+  USUAL_RECIPE,
+} from '../../workers/contract.ts';
 import type { LabCalls } from '../lab.ts';
-import { PRESETS, presetOf, RECIPE } from '../train/presets.ts';
+import { PRESETS, presetOf } from '../train/presets.ts';
 import { type DatasetsState, datasets } from './datasets.ts';
 import { chosenDataset, type PalettesState, palettes } from './palettes.ts';
 import { runningWorker, type SessionState, session } from './session.ts';
@@ -46,7 +52,7 @@ export function createRecipe(
 ): StoreApi<RecipeState> {
   const store = createStore<RecipeState>()((set, get) => ({
     chosen: null,
-    recipe: RECIPE,
+    recipe: USUAL_RECIPE,
     name: '',
     cost: null,
     choose: (chosen) => {

@@ -1,5 +1,5 @@
-/** The sizes to choose from, and how each is trained unless the person says otherwise. */
-import type { ModelSize, Recipe } from '../../workers/contract.ts';
+/** The sizes to choose from. */
+import type { ModelSize } from '../../workers/contract.ts';
 
 export type PresetName = 'nano' | 'xs' | 'tiny' | 'small' | 'igpt-s' | 'igpt-m' | 'igpt-l' | 'igpt-xl';
 
@@ -18,29 +18,6 @@ export const PRESETS: Record<PresetName, Shape> = {
 };
 
 export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
-
-/** The paper's optimiser and rate for models of this size, over a course that a tab can finish. */
-export const RECIPE: Recipe = {
-  objective: 'autoregressive',
-  batch: 32,
-  parts: 1,
-  steps: 1000,
-  schedule: 'cosine',
-  rate: 3e-3,
-  warmup: 20,
-  weightDecay: 0,
-  clip: 1,
-  flip: true,
-  crop: 0,
-  leastArea: 1,
-  seed: 1,
-  validateEvery: 25,
-  validationPictures: 64,
-  sampleEvery: 50,
-  saveEvery: 50,
-  keepEvery: 250,
-  onSpike: 'pause',
-};
 
 /** The preset of these numbers, if there is one. */
 export const presetOf = ({ layers, width, heads }: Shape): PresetName | undefined =>

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { simdKernels } from '../../tools/simd-kernels.ts';
-import { dawnGpu } from '../engine/testing.ts';
+import { dawnGpu } from '../engine/dawn.ts';
 import { type Platform, startBackend } from './backend.ts';
 import { comparison, type Memory, type Speeds } from './choice.ts';
 

@@ -1,7 +1,7 @@
 /** Loss and gradient on every backend against plain loops in float64. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { dawnGpu } from '../engine/testing.ts';
+import { dawnGpu } from '../engine/dawn.ts';
 import { Aborted, BadInput } from '../errors.ts';
 import { uniform } from '../igpt/random.ts';
 import { useWasm } from '../igpt/testing.ts';

@@ -1,4 +1,4 @@
-/** A GPU device for tests in Node: Dawn on the machine's Vulkan driver, a software one where there is no GPU. */
+/** WebGPU in Node: Dawn on the machine's Vulkan driver, a software one where there is no GPU. */
 import { existsSync } from 'node:fs';
 import { type OpenDevice, openDevice } from './device.ts';
 

@@ -1,0 +1,192 @@
+/**
+ * `igpt train`: the trainer of the page in Node. The folder that it writes holds what a browser's private files would, the data
+ * set and the run, so that a run that was stopped goes on; the trained model as a Hugging Face folder; and what it drew.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { parseArgs } from 'node:util';
+import { simdKernels } from '../tools/simd-kernels.ts';
+import { type ModelSize, type Recipe, type RunInfo, type TrainingUpdate, USUAL_RECIPE } from '../workers/contract.ts';
+import { BadInput } from '../workers/errors.ts';
+import { writeModelFolder } from '../workers/formats/huggingface.ts';
+import { PRESETS, type PresetName } from '../workers/igpt/config.ts';
+import { createDatasets } from '../workers/lab/datasets.ts';
+import { Queue } from '../workers/lab/queue.ts';
+import { createRuns, type Runs } from '../workers/lab/runs.ts';
+import { folderFiles } from '../workers/storage/folder.ts';
+import { needed, openFolder, readBytes, start, wholeNumber } from './options.ts';
+import { sheet } from './sheet.ts';
+
+export const usage =
+  'train --data FILES --preset NAME --out DIR [--steps N] [--batch B] [--seed S] [--side PIXELS] ' +
+  '[--colours K | --palette MODEL_DIR] [--objective autoregressive|bert] [--rate R] [--warmup N] [--validate-every N] ' +
+  '[--validation-pictures N] [--sample-every N] [--save-every N] [--keep-every N] [--backend wasm|webgpu|cpu] [--json]';
+
+/** Numbers of the recipe by option. */
+const NUMBERS = {
+  steps: 'steps',
+  batch: 'batch',
+  seed: 'seed',
+  warmup: 'warmup',
+  'validate-every': 'validateEvery',
+  'validation-pictures': 'validationPictures',
+  'sample-every': 'sampleEvery',
+  'save-every': 'saveEvery',
+  'keep-every': 'keepEvery',
+} as const satisfies Record<string, keyof Recipe>;
+
+export async function run(args: string[]): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    // A shell writes `--data *.bin` out as one option and the rest of the files.
+    allowPositionals: true,
+    options: {
+      data: { type: 'string', multiple: true },
+      preset: text,
+      out: text,
+      side: text,
+      colours: { type: 'string', default: '512' },
+      palette: text,
+      objective: text,
+      rate: text,
+      backend: { type: 'string', default: 'wasm' },
+      json: { type: 'boolean', default: false },
+      ...(Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, text])) as Record<
+        keyof typeof NUMBERS,
+        typeof text
+      >),
+    },
+  });
+  const out = resolve(needed(values.out, 'out'));
+  const size = sizeOf(needed(values.preset, 'preset'), values.side);
+  const paths = [needed(values.data?.[0], 'data'), ...values.data!.slice(1), ...positionals];
+  const recipe: Recipe = { ...USUAL_RECIPE };
+  for (const [option, key] of Object.entries(NUMBERS)) {
+    const value = values[option as keyof typeof NUMBERS];
+    if (value !== undefined) recipe[key] = wholeNumber(value, option);
+  }
+  if (values.rate !== undefined) recipe.rate = Number(values.rate);
+  if (values.objective !== undefined) recipe.objective = values.objective as Recipe['objective'];
+
+  const backend = await start(values.backend, await simdKernels());
+  await mkdir(out, { recursive: true });
+  const files = () => folderFiles(out);
+  const runs = createRuns({ files, queue: new Queue(), backend: () => backend });
+  const say = reporter(values.json);
+
+  const [former] = await runs.listRuns();
+  if (former) {
+    refuseOther(former, size, recipe, out);
+    console.error(`Going on with the run in ${out} from step ${former.step}.`);
+    await finished((hear) => runs.resumeRun(former.id, hear), say);
+    return end(runs, former.id, out, values.json);
+  }
+  const datasets = createDatasets({ files });
+  const { id: dataset } = await datasets.addDataset(await incoming(paths), () => {});
+  const palette = await paletteFor(datasets, dataset, size, recipe, values.colours, values.palette);
+  const name = `${values.preset} on ${paths.length === 1 ? paths[0] : `${paths.length} files`}`.slice(0, 80);
+  const { id } = await finished((hear) => runs.startRun({ name, dataset, size, palette, recipe }, hear), say);
+  await end(runs, id, out, values.json);
+}
+
+function sizeOf(preset: string, side: string | undefined): ModelSize {
+  const known = PRESETS[preset as PresetName];
+  if (!known) throw new BadInput(`--preset is one of ${Object.keys(PRESETS).join(', ')}, not ${preset}.`);
+  const pixels = side === undefined ? known.sides[0] : wholeNumber(side, 'side', 2);
+  return { layers: known.n_layer, width: known.n_embd, heads: known.n_head, side: pixels };
+}
+
+/** The folder may name the class; those above it say nothing, and may be hidden ones. */
+async function incoming(paths: string[]) {
+  const files: { path: string; file: File }[] = [];
+  for (const path of paths) {
+    const shown = resolve(path).split(sep).slice(-2).join('/');
+    files.push({ path: shown, file: new File([(await readBytes(path)) as BlobPart], shown) });
+  }
+  return files;
+}
+
+async function paletteFor(
+  datasets: ReturnType<typeof createDatasets>,
+  dataset: string,
+  { side }: ModelSize,
+  { seed }: Recipe,
+  colours: string,
+  model: string | undefined,
+): Promise<Float32Array> {
+  if (model !== undefined) return (await openFolder(model)).palette;
+  console.error('Fitting a palette.');
+  const request = { dataset, colours: wholeNumber(colours, 'colours', 2), side, seed };
+  return (await datasets.fitPalette(request, () => {})).palette;
+}
+
+/** A run goes on as it was begun, or not at all. */
+function refuseOther(former: RunInfo, size: ModelSize, recipe: Recipe, out: string): void {
+  const same = JSON.stringify([former.size, former.recipe]) === JSON.stringify([size, recipe]);
+  if (!same) {
+    throw new BadInput(`${out} holds a run of another size or recipe: give the same options, or another folder.`);
+  }
+}
+
+/** Resolves at the end of the run; rejects if it pauses by itself. */
+async function finished(
+  begin: (hear: (update: TrainingUpdate) => void) => Promise<RunInfo>,
+  say: (update: TrainingUpdate) => void,
+): Promise<RunInfo> {
+  return new Promise((resolve, reject) => {
+    const hear = (update: TrainingUpdate) => {
+      say(update);
+      const { phase, note } = update.info;
+      if (phase === 'finished') resolve(update.info);
+      if (phase === 'paused' && note) reject(new BadInput(note));
+    };
+    begin(hear).catch(reject);
+  });
+}
+
+/** Progress for people, a line where a run was judged; or a JSON line a step and a judgement for machines. */
+function reporter(json: boolean): (update: TrainingUpdate) => void {
+  return ({ info, from, news, tokensPerSecond }) => {
+    if (json) {
+      news.loss.forEach((loss, i) => {
+        const row = {
+          step: from + i + 1,
+          loss,
+          gradient_norm: news.gradientNorm[i],
+          rate: news.rate[i],
+          seconds: news.seconds[i],
+        };
+        console.log(JSON.stringify(row));
+      });
+      for (const { step, loss } of news.validations) console.log(JSON.stringify({ step, validation: loss }));
+      return;
+    }
+    for (const { step, loss } of news.validations) {
+      const left = ((info.recipe.steps - step) * info.seconds) / Math.max(1, step);
+      console.log(
+        `step ${step} of ${info.recipe.steps}: ${loss.toFixed(4)} nats/pixel on held-out pictures; ` +
+          `${tokensPerSecond.toFixed(0)} tokens/s, ${Math.ceil(left / 60)} min left`,
+      );
+    }
+  };
+}
+
+/** Writes the model as it ended, and how well it judged. */
+async function end(runs: Runs, id: string, out: string, json: boolean): Promise<void> {
+  const { folder } = await runs.openWeights(id, 'last');
+  const model = join(out, 'model');
+  await mkdir(model, { recursive: true });
+  for (const [name, bytes] of writeModelFolder(folder, 'F32')) await writeFile(join(model, name), bytes);
+  const info = (await runs.listRuns()).find((run) => run.id === id)!;
+  const { side } = info.size;
+  for (const { step, tokens } of (await runs.runHistory(id)).samples) {
+    const pictures = Array.from({ length: tokens.length / side ** 2 }, (_, i) =>
+      tokens.subarray(i * side * side, (i + 1) * side * side),
+    );
+    await writeFile(join(out, `drawn-at-${step}.png`), sheet(pictures, side, info.palette));
+  }
+  const { step, validation, best } = info;
+  if (json) console.log(JSON.stringify({ done: step, validation, best, model }));
+  else console.log(`${step} steps; the model is in ${model}.`);
+}
