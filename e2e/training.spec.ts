@@ -1,6 +1,11 @@
 /** Training in the tab: started with one click, watched, paused, taken up again, handed to Complete, carried away and back. */
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
+import { cifar10Path } from '../tools/cifar10.ts';
 import { CompletePage } from './complete-page.ts';
 import { axe } from './helpers.ts';
 import { expect, inked, SHORT, test } from './run-page.ts';
@@ -87,6 +92,47 @@ test('a run that is trained draws in Complete meanwhile, is exported, deleted an
   await runs.goOn.click();
   await runs.reaches((await runs.step()) + 3);
   await runs.stop.click();
+});
+
+test('the tab has the losses that the command line has', async ({ runs }) => {
+  test.setTimeout(240_000);
+  await runs.open('backend=wasm');
+  await runs.setup.getByLabel('Size of the model').selectOption('nano');
+  await runs.write({ Steps: 8, 'Pictures a step': 8, 'Judge every': 4, 'Pictures to judge by': 16 });
+  await runs.startOnBundled();
+  await expect(runs.run.getByText('Step 8 of 8, done')).toBeVisible({ timeout: 60_000 });
+  const rows = (await runs.csv('nano on CIFAR-10')).slice(1);
+
+  const out = await mkdtemp(join(tmpdir(), 'igpt-train-'));
+  const options = [
+    '--preset',
+    'nano',
+    '--steps',
+    '8',
+    '--batch',
+    '8',
+    '--validate-every',
+    '4',
+    '--validation-pictures',
+    '16',
+  ];
+  const places = ['--data', cifar10Path('data_batch_1'), '--palette', 'public/models/igpt-cifar-16', '--out', out];
+  const { stdout } = await promisify(execFile)('npx', ['tsx', 'cli/igpt.ts', 'train', ...options, ...places, '--json']);
+  await rm(out, { recursive: true });
+  const steps: { step: number; loss?: number; validation?: number }[] = stdout
+    .trim()
+    .split('\n')
+    .map((row) => JSON.parse(row));
+  const losses = steps.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
+  // The browser may have a faster build of the kernels, which rounds differently.
+  rows.forEach(([, loss], i) => {
+    expect(Math.abs(Number(loss) / losses[i] - 1), `step ${i + 1}`).toBeLessThan(1e-5);
+  });
+  expect(losses.length).toBe(rows.length);
+  expect(Number(rows[3][5])).toBeCloseTo(
+    steps.find(({ step, validation }) => step === 4 && validation)!.validation!,
+    4,
+  );
 });
 
 test('what cannot be trained is said before the start', async ({ runs, page }) => {

@@ -141,7 +141,7 @@ export class Training {
   async close(): Promise<void> {
     await this.pause();
     await this.place.queue.run(async () => this.release());
-    this.phase = 'resting';
+    if (this.phase !== 'finished') this.phase = 'resting';
     this.tell();
   }
 
