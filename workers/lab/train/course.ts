@@ -1,5 +1,6 @@
 /** The course of a run as it grows. */
 import type { RunHistory } from '../../contract.ts';
+import { Numbers } from './numbers.ts';
 import type { StepRecord } from './run.ts';
 
 /** Losses that a new one is compared with. */
@@ -11,18 +12,18 @@ const LEAST_LEAP = 0.5;
 const SPEED_STEPS = 20;
 
 export class Course {
-  private readonly loss: number[];
-  private readonly gradientNorm: number[];
-  private readonly rate: number[];
-  private readonly time: number[];
+  private readonly loss: Numbers;
+  private readonly gradientNorm: Numbers;
+  private readonly rate: Numbers;
+  private readonly time: Numbers;
   private validations: RunHistory['validations'];
   private samples: RunHistory['samples'];
 
   constructor(history: RunHistory) {
-    this.loss = [...history.loss];
-    this.gradientNorm = [...history.gradientNorm];
-    this.rate = [...history.rate];
-    this.time = [...history.seconds];
+    this.loss = new Numbers(history.loss);
+    this.gradientNorm = new Numbers(history.gradientNorm);
+    this.rate = new Numbers(history.rate);
+    this.time = new Numbers(history.seconds);
     this.validations = [...history.validations];
     this.samples = [...history.samples];
   }
@@ -73,8 +74,8 @@ export class Course {
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       return `At step ${step} the ${Number.isFinite(loss) ? 'gradient' : 'loss'} was no number any more`;
     }
-    const last = this.loss.slice(-WINDOW);
-    if (last.length < WINDOW) return undefined;
+    if (this.step < WINDOW) return undefined;
+    const last = this.loss.slice(this.step - WINDOW);
     const mean = last.reduce((a, b) => a + b, 0) / WINDOW;
     const deviation = Math.sqrt(last.reduce((sum, x) => sum + (x - mean) ** 2, 0) / WINDOW);
     if (loss < mean + Math.max(LEAST_LEAP, DEVIATIONS * deviation)) return undefined;
@@ -83,19 +84,18 @@ export class Course {
 
   /** Forgets what came after a step. */
   cut(step: number): void {
-    for (const list of [this.loss, this.gradientNorm, this.rate, this.time]) list.length = Math.min(list.length, step);
+    for (const list of [this.loss, this.gradientNorm, this.rate, this.time]) list.cut(step);
     this.validations = this.validations.filter((one) => one.step <= step);
     this.samples = this.samples.filter((one) => one.step <= step);
   }
 
   /** Everything after a step, and validations and samples beyond the first so many. */
   since(step: number, validations = 0, samples = 0): RunHistory {
-    const part = (list: number[]) => Float32Array.from(list.slice(step));
     return {
-      loss: part(this.loss),
-      gradientNorm: part(this.gradientNorm),
-      rate: part(this.rate),
-      seconds: part(this.time),
+      loss: this.loss.slice(step),
+      gradientNorm: this.gradientNorm.slice(step),
+      rate: this.rate.slice(step),
+      seconds: this.time.slice(step),
       validations: this.validations.slice(validations),
       samples: this.samples.slice(samples),
     };
