@@ -46,6 +46,11 @@ export function compare(
   return { name, ours: a, peer: b, ratio, unit, ...place, note: [...missing, note].filter(Boolean).join(' ') };
 }
 
+/** A number that has no peer. */
+export function alone(place: Place, name: string, unit: string, ours: Outcome, note: string): Row {
+  return { ...compare(place, name, unit, ours, ours, note), peer: null, ratio: null };
+}
+
 function numberOf(outcome: Outcome): number | null {
   return 'value' in outcome && Number.isFinite(outcome.value) ? outcome.value : null;
 }

@@ -51,14 +51,3 @@ export function taskOfStep(config: Config, batch: number, step: number): Task {
 
 /** The learning rate of every step: large enough that a wrong optimiser shows in the next loss. */
 export const RATE = 3e-3;
-
-/**
- * Floating-point operations of the matrix products of a training step, a multiply-add being two: forward, and twice
- * that backward. Attention counts the causal half only; what a trainer recomputes does not count.
- */
-export function trainingFlops({ config, batch }: Workload): number {
-  const { n_layer: L, n_embd: d, n_positions: T, n_colours: V } = config;
-  const linear = 2 * (12 * L * d * d + V * d) * batch * T;
-  const attention = 2 * L * d * T * (T + 1) * batch; // q·k and w·v over T(T + 1) / 2 pairs
-  return 3 * (linear + attention);
-}

@@ -14,7 +14,12 @@ export const CATALOGUE: Entry[] = [
   {
     name: 'train',
     seconds: { chromium: 48, node: 14 },
-    rows: (size) => [`train-${size}-vs-tfjs`, `train-${size}-vs-jaxjs`, `train-${size}-share-of-peak`],
+    rows: (size) => [
+      `train-${size}-vs-tfjs`,
+      `train-${size}-vs-jaxjs`,
+      `train-${size}-javascript`,
+      `train-${size}-share-of-peak`,
+    ],
   },
   {
     name: 'decode',

@@ -4,7 +4,7 @@ import { ADAMW } from '../../workers/igpt/optimizer.ts';
 import { ReferenceTrainer } from '../../workers/igpt/reference-trainer.ts';
 import { freshState } from '../../workers/igpt/trainer.ts';
 import { sentence } from '../measure.ts';
-import { compare, type Outcome, type Place } from '../rows.ts';
+import { alone, compare, type Outcome, type Place } from '../rows.ts';
 import { ownDevice, tfjsOnWebgpu } from '../sides/devices.ts';
 import { engineDecoder, engineTrainer } from '../sides/engine.ts';
 import { meter } from '../sides/memory.ts';
@@ -27,7 +27,7 @@ export async function memory(context: Context): Promise<void> {
   if (wanted(`memory-decode-${name}`)) {
     const ours = await outcomeOf(() => decodingBytes(context));
     const how = `${workload.variants} variants, parameters included; alone, without a peer.`;
-    emit({ ...compare(place, `memory-decode-${name}`, 'MB', ours, ours, how), peer: null, ratio: null });
+    emit(alone(place, `memory-decode-${name}`, 'MB', ours, how));
   }
   const layers = [2, 4, 8].map((n_layer): Workload => ({ ...workload, config: { ...config, n_layer } }));
   const batches = [1, 2, 4].map((factor): Workload => ({ ...workload, batch: (batch / 2) * factor }));

@@ -1,24 +1,25 @@
 /** Training on WebGPU: the engine's recorded plan against jax-js and against tfjs's ops; its share of the peak. */
-import { adapterName } from '../../workers/engine/device.ts';
+import { adapterName, type OpenDevice } from '../../workers/engine/device.ts';
+import { trainingFlops } from '../../workers/igpt/cost.ts';
 import { ADAMW } from '../../workers/igpt/optimizer.ts';
 import { ReferenceTrainer } from '../../workers/igpt/reference-trainer.ts';
 import { freshState } from '../../workers/igpt/trainer.ts';
 import { ONCE, sentence } from '../measure.ts';
 import type { Jax } from '../peers.ts';
-import { compare, type Outcome } from '../rows.ts';
+import { alone, compare, type Outcome, type Place, type Row } from '../rows.ts';
 import { ownDevice, tfjsOnWebgpu } from '../sides/devices.ts';
 import { engineTrainer } from '../sides/engine.ts';
 import { startJax } from '../sides/jaxjs.ts';
 import { jaxTrainer } from '../sides/jaxjs-train.ts';
 import { measuredPeak } from '../sides/peak.ts';
 import { byTheStep, sideOf, warmedUp } from '../sides/trainer.ts';
-import { trainingFlops, type Workload, weightsOf } from '../workload.ts';
+import { RATE, taskOfStep, type Workload, weightsOf } from '../workload.ts';
 import { contest } from './contest.ts';
 import type { Context } from './suite.ts';
 
 export async function train(context: Context): Promise<void> {
   const { platform, workload, quick, wanted, begin, emit } = context;
-  const { config, batch, name } = workload;
+  const { config, name } = workload;
   const open = await ownDevice(platform);
   const place = { env: platform.env, adapter: adapterName(open.info) };
   const inHaste = quick && open.software;
@@ -43,9 +44,10 @@ export async function train(context: Context): Promise<void> {
       },
     },
   });
+  if (wanted(`train-${name}-javascript`)) emit(await javascript(open, workload, place));
   const row = `train-${name}-share-of-peak`;
   if (!wanted(row)) return;
-  const flops = trainingFlops(workload) / (batch * config.n_positions);
+  const flops = trainingFlops(config, 'autoregressive');
   const reached: Outcome = 'value' in ours ? { value: (ours.value * flops) / 1e9 } : ours;
   try {
     begin();
@@ -55,4 +57,25 @@ export async function train(context: Context): Promise<void> {
   } catch (error) {
     emit(compare(place, row, 'GFLOP/s', reached, { failure: sentence(error) }, ''));
   }
+}
+
+/** Steps of which the median counts. */
+const JAVASCRIPT_STEPS = 15;
+
+/** What a step costs the host before it is on its way: sorting, writing, encoding, submitting. */
+async function javascript(open: OpenDevice, workload: Workload, place: Place): Promise<Row> {
+  const { config, batch, name } = workload;
+  const trainer = await engineTrainer(open, workload);
+  const costs: number[] = [];
+  for (let n = 0; n < JAVASCRIPT_STEPS; n++) {
+    const task = taskOfStep(config, batch, n);
+    const begun = performance.now();
+    const metrics = trainer.step(task, RATE);
+    costs.push(performance.now() - begun);
+    await metrics;
+  }
+  trainer.dispose();
+  const value = (1000 * costs.sort((a, b) => a - b)[JAVASCRIPT_STEPS >> 1]) / config.n_layer;
+  const how = `Until the step is submitted, median of ${JAVASCRIPT_STEPS}; alone, without a peer.`;
+  return alone(place, `train-${name}-javascript`, 'µs a step and layer', { value }, how);
 }
