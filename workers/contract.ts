@@ -445,7 +445,7 @@ export interface ProbeRequest {
   seed: number;
   /** At most so many pictures of the training and of the test part; all unless given. */
   most?: { train: number; test: number };
-  /** So many training pictures, as many of each class; all unless given. */
+  /** So many training pictures, as many of each class, whatever `most` says of them. */
   labels?: number;
   /** All unless given. */
   layers?: number[];

@@ -105,6 +105,12 @@ it('takes no more pictures than it may, the same for the same seed, and layers s
   expect([...(await probed({ ...change, seed: 4 })).summary.tested]).not.toEqual([...summary.tested]);
 });
 
+it('takes labels from all training pictures, and reads no others', async () => {
+  const { progress, summary } = await probed({ most: { train: 20, test: 100 }, labels: 40, layers: [0] });
+  expect(summary.learnt).toBe(40);
+  expect(progress.find((p) => p.stage === 'pictures')).toMatchObject({ total: 140 });
+});
+
 it('lets other work in between', async () => {
   let done = false;
   const probing = probed({ subject: 'untrained' }).then(() => {

@@ -8,7 +8,7 @@ import { Aborted } from '../errors.ts';
 import { type ModelFolder, readModelFolder } from '../formats/huggingface.ts';
 import { sideOf } from '../igpt/config.ts';
 import { initialWeights } from '../igpt/init.ts';
-import { checkLabels, type LabelledPictures, type ProbeData } from '../probe/labels.ts';
+import { balanced, checkLabels, type LabelledPictures, type ProbeData } from '../probe/labels.ts';
 import { probe, probePixels } from '../probe/probe.ts';
 import { runPiece, type Work } from '../probe/work.ts';
 import { DatasetStore, type StoredDataset } from '../storage/datasets.ts';
@@ -64,7 +64,7 @@ export function createProbes({ files, models, queue, backend, openWeights }: Pro
       for await (const result of results(device, data, folder, request, work)) onResult(result);
       return {
         classes: data.classes,
-        learnt: request.labels ?? chosen.train.length,
+        learnt: chosen.train.length,
         tested: chosen.test,
         labels: Int16Array.from(data.test.labels),
         seconds: (performance.now() - started) / 1000,
@@ -88,14 +88,15 @@ async function* results(
   device: Backend,
   data: ProbeData,
   { config, palette, weights }: ModelFolder,
-  { subject, objective, ...options }: ProbeRequest,
+  { subject, objective, seed, layers, concatenated }: ProbeRequest,
   work: Work,
 ): AsyncGenerator<ProbeResult> {
+  const options = { seed, layers, concatenated };
   if (subject === 'pixels') {
     yield await probePixels(data, palette, options, work);
     return;
   }
-  const used = subject === 'untrained' ? initialWeights(config, options.seed) : weights;
+  const used = subject === 'untrained' ? initialWeights(config, seed) : weights;
   const features = await runPiece(work, () => openFeatures(device, config, used, objective));
   try {
     yield* probe(features, data, options, work);
@@ -111,18 +112,24 @@ interface Chosen {
 }
 
 /** @throws BadInput if their labels are nothing to learn from or to judge by */
-function choose(head: DatasetHead, { seed, most }: ProbeRequest): Chosen {
+function choose(head: DatasetHead, { seed, most, labels: count }: ProbeRequest): Chosen {
   const { train, validation } = splitDataset(head, seed);
+  const labels = (numbers: Uint32Array) => Array.from(numbers, (number) => head.labels[number]);
   const some = (numbers: Uint32Array, limit = numbers.length): Uint32Array => {
     const labelled = numbers.filter((number) => head.labels[number] >= 0);
     const usable = labelled.length > 0 ? labelled : numbers; // the check says that there are no labels
     const order = shuffled(usable.length, seed ^ PURPOSE, 0).subarray(0, limit);
     return order.map((place) => usable[place]).sort();
   };
-  const chosen = { train: some(train, most?.train), test: some(validation, most?.test) };
-  const labels = (numbers: Uint32Array) => Array.from(numbers, (number) => head.labels[number]);
+  const chosen = {
+    train: some(train, count === undefined ? most?.train : undefined),
+    test: some(validation, most?.test),
+  };
   checkLabels(labels(chosen.train), labels(chosen.test), head.classes);
-  return chosen;
+  if (count === undefined) return chosen;
+  // Before they are read: of all pictures only those few are.
+  const places = balanced(labels(chosen.train), head.classes, count, seed);
+  return { ...chosen, train: places.map((place) => chosen.train[place]) };
 }
 
 async function tokenised(
