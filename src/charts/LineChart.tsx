@@ -6,41 +6,41 @@ import { useEffect, useId, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
+import { ChartMenu } from './ChartMenu.tsx';
+import { ink, lineInk } from './ink.ts';
 import styles from './LineChart.module.css';
-import { type Line, thin } from './thin.ts';
+import { drawMarks } from './marks.ts';
+import type { Series, XScale } from './series.ts';
+import { thin } from './thin.ts';
 import { useAppliedTheme } from './useAppliedTheme.ts';
-
-export interface Series extends Line {
-  label: string;
-  /** A custom property, e.g. "--series-1". */
-  colour: string;
-  /** In pixels; 0 draws points alone. */
-  width: number;
-  /** Faint, behind the others. */
-  faint?: boolean;
-  dashed?: boolean;
-  points?: boolean;
-}
 
 interface Props {
   title: string;
   xLabel: string;
+  x?: XScale;
   series: Series[];
   height: number;
+  /** Of y. */
   format: (value: number) => string;
   /** Of the y axis. */
   logarithmic?: boolean;
+  /** Hears which point was pressed: the one nearest to the pointer, by its line and x. */
+  onPick?: (series: number, x: number) => void;
 }
 
 /** Points a pixel of width that are worth drawing. */
 const POINTS_PER_PIXEL = 2;
+/** The share of the axis that is left free on both sides of the outermost points, where it is. */
+const MARGIN = 0.03;
+const AS_IT_COMES: XScale = {};
 
-export function LineChart({ title, xLabel, series, height, format, logarithmic = false }: Props) {
+export function LineChart(props: Props) {
+  const { title, xLabel, x = AS_IT_COMES, series, height, format, logarithmic = false } = props;
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
-  const latest = useRef(series);
-  latest.current = series;
+  const latest = useRef(props);
+  latest.current = props;
   const theme = useAppliedTheme();
   /** What changes the chart itself, and not only its data. */
   const shape = JSON.stringify([
@@ -52,8 +52,8 @@ export function LineChart({ title, xLabel, series, height, format, logarithmic =
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for everything that is read of the series.
   useEffect(() => {
     const box = place.current!;
-    const options = optionsOf(latest.current, { xLabel, height, format, logarithmic, width: box.clientWidth });
-    const made = new uPlot(options, dataOf(latest.current, box.clientWidth), box);
+    const options = optionsOf({ xLabel, x, height, format, logarithmic, width: box.clientWidth }, () => latest.current);
+    const made = new uPlot(options, dataOf(latest.current.series, x, box.clientWidth), box);
     chart.current = made;
     const observer = new ResizeObserver(() => {
       if (box.clientWidth !== made.width) made.setSize({ width: box.clientWidth, height });
@@ -64,43 +64,49 @@ export function LineChart({ title, xLabel, series, height, format, logarithmic =
       made.destroy();
       chart.current = null;
     };
-  }, [shape, xLabel, height, format]);
+  }, [shape, xLabel, x, height, format]);
 
   useEffect(() => {
     const made = chart.current;
-    if (made) made.setData(dataOf(series, made.width));
-  }, [series]);
+    if (made) made.setData(dataOf(series, x, made.width));
+  }, [series, x]);
 
   return (
     <figure className={styles.chart} aria-labelledby={id}>
-      <figcaption id={id} className={styles.title}>
-        {title}
-      </figcaption>
+      <div className={styles.head}>
+        <figcaption id={id} className={styles.title}>
+          {title}
+        </figcaption>
+        <ChartMenu title={title} figure={() => chart.current && { title, xLabel, series, chart: chart.current }} />
+      </div>
       <div ref={place} className={styles.place} style={{ minHeight: height }} />
     </figure>
   );
 }
 
 /** uPlot wants one list of x for all lines: every line's own, sorted, and null where a line has no point. */
-function dataOf(series: Series[], width: number): uPlot.AlignedData {
+function dataOf(series: Series[], { extent }: XScale, width: number): uPlot.AlignedData {
   const tables = series.map((line) => {
     const { x, y } = thin(line, Math.max(200, POINTS_PER_PIXEL * width));
     return [x, y] as uPlot.AlignedData;
   });
-  return tables.length > 0 ? uPlot.join(tables) : [[]];
+  const ends: uPlot.AlignedData[] = extent ? [[[...extent]]] : [];
+  const all = [...ends, ...tables];
+  return all.length > 0 ? uPlot.join(all) : [[]];
 }
 
 interface Frame {
   xLabel: string;
+  x: XScale;
   height: number;
   width: number;
   format: (value: number) => string;
   logarithmic: boolean;
 }
 
-function optionsOf(series: Series[], { xLabel, height, width, format, logarithmic }: Frame): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const ink = (name: string) => style.getPropertyValue(name).trim();
+type Latest = () => Pick<Props, 'series' | 'onPick'>;
+
+function optionsOf({ xLabel, x, height, width, format, logarithmic }: Frame, latest: Latest): uPlot.Options {
   const axis = (more: uPlot.Axis): uPlot.Axis => ({
     stroke: ink('--ink-soft'),
     font: `12px ${ink('--font')}`,
@@ -108,30 +114,83 @@ function optionsOf(series: Series[], { xLabel, height, width, format, logarithmi
     ticks: { stroke: ink('--line'), width: 1, size: 4 },
     ...more,
   });
+  const formatX = x.format ?? ((value: number) => value.toLocaleString('en'));
   return {
     width,
     height,
-    scales: { x: { time: false }, y: { distr: logarithmic ? 3 : 1 } },
+    scales: {
+      x: { time: false, distr: x.logarithmic ? 3 : 1, ...(x.margin && { range: withMargin(x.logarithmic ?? false) }) },
+      y: {
+        distr: logarithmic ? 3 : 1,
+        ...(latest().series.some(({ error }) => error) && { range: rangeOfShares(latest) }),
+      },
+    },
     axes: [
-      axis({ size: 32, values: (_, splits) => splits.map((x) => x.toLocaleString('en')) }),
+      axis({
+        size: 32,
+        values: (_, splits) => splits.map((at) => (at === null ? '' : formatX(at))),
+        ...(x.whole && { incrs: [1, 2, 5, 10, 20, 50] }),
+        ...(x.ticks && { splits: [...x.ticks], filter: (_: uPlot, splits: number[]) => splits }),
+      }),
       axis({ size: 56, values: (_, splits) => splits.map((y) => (y === null ? '' : format(y))) }),
     ],
     legend: { live: true },
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
+    hooks: {
+      draw: [(chart) => drawMarks(chart, latest().series)],
+      ready: [(chart) => hearPresses(chart, latest)],
+    },
     series: [
-      { label: xLabel, value: (_, x) => (x === null ? '–' : x.toLocaleString('en')) },
-      ...series.map((line): uPlot.Series => {
-        const colour = ink(line.colour);
-        return {
+      { label: xLabel, value: (_, at) => (at === null ? '–' : formatX(at)) },
+      ...latest().series.map(
+        (line): uPlot.Series => ({
           label: line.label,
-          stroke: line.faint ? `color-mix(in srgb, ${colour} 35%, transparent)` : colour,
+          stroke: lineInk(line),
           width: line.width,
           dash: line.dashed ? [6, 4] : undefined,
           spanGaps: true,
-          points: { show: line.points ?? false, size: 6, fill: colour },
+          points: { show: line.points ?? false, size: 6, fill: ink(line.colour) },
           value: (_, y) => (y === null ? '–' : format(y)),
-        };
-      }),
+        }),
+      ),
     ],
   };
+}
+
+/** A single point has room too. */
+function withMargin(logarithmic: boolean): uPlot.Scale.Range {
+  return (_, min, max) => {
+    if (min === null || max === null) return [min, max];
+    const [from, to] = logarithmic ? [Math.log(min), Math.log(max)] : [min, max];
+    const room = to > from ? MARGIN * (to - from) : Math.abs(from) / 10 || 1;
+    const ends = [from - room, to + room];
+    return (logarithmic ? ends.map(Math.exp) : ends) as [number, number];
+  };
+}
+
+/** Of shares with bars of error, which have room; all of it while there are none. */
+function rangeOfShares(latest: Latest): uPlot.Scale.Range {
+  return (_, min, max) => {
+    if (min === null || max === null) return [0, 1];
+    const reach = Math.max(0, ...latest().series.flatMap(({ error = [] }) => Array.from(error)));
+    return uPlot.rangeNum(min - reach, max + reach, 0.1, true);
+  };
+}
+
+/** A press is no drag: the pointer leaves where it came down. */
+function hearPresses(chart: uPlot, latest: Latest): void {
+  let down = Number.NaN;
+  chart.over.addEventListener('mousedown', (event) => {
+    down = event.clientX;
+  });
+  chart.over.addEventListener('click', (event) => {
+    const { idx, top } = chart.cursor;
+    if (Math.abs(event.clientX - down) > 2 || idx === null || idx === undefined || top === undefined) return;
+    const distances = latest().series.map((_, i) => {
+      const y = chart.data[i + 1]?.[idx];
+      return typeof y === 'number' ? Math.abs(chart.valToPos(y, 'y') - top) : Number.POSITIVE_INFINITY;
+    });
+    const nearest = distances.indexOf(Math.min(...distances));
+    if (Number.isFinite(distances[nearest])) latest().onPick?.(nearest, chart.data[0][idx]);
+  });
 }

@@ -1,7 +1,8 @@
 /** A run's course in charts: loss large, with the runs that it is compared with; rate, gradient and speed small. */
 import { useMemo, useState } from 'react';
 import type { RunHistory, RunInfo } from '../../workers/contract.ts';
-import { LineChart, type Series } from '../charts/LineChart.tsx';
+import { LineChart } from '../charts/LineChart.tsx';
+import type { Series } from '../charts/series.ts';
 import { smooth } from '../charts/thin.ts';
 import { useTraining } from '../state/training.ts';
 import { Choice } from '../ui/Choice.tsx';

@@ -30,6 +30,7 @@ export const Play = icon('M5 3.2v9.6L12.5 8Z');
 export const Pause = icon('M5.5 3.5v9M10.5 3.5v9', 2);
 export const Step = icon('M4 3.2v9.6L10 8ZM12.5 3.5v9');
 export const Stop = icon('M4.5 4.5h7v7h-7Z');
+export const Save = icon('M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13h10');
 export const Sun = icon(
   'M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6ZM8 1.2v1.3M8 13.5v1.3M1.2 8h1.3M13.5 8h1.3M3.2 3.2l.9.9M11.9 11.9l.9.9M12.8 3.2l-.9.9M4.1 11.9l-.9.9',
 );

@@ -1,0 +1,56 @@
+/** A chart as a picture that stands by itself: its title above, its lines named below. */
+import uPlot from 'uplot';
+import { ink, lineInk } from './ink.ts';
+import type { Series } from './series.ts';
+
+/** In pixels. */
+const EDGE = 16;
+const ROW = 20;
+const SWATCH = 16;
+
+export interface Figure {
+  title: string;
+  xLabel: string;
+  series: Series[];
+  chart: uPlot;
+}
+
+export function chartPng({ title, xLabel, series, chart }: Figure): Promise<Blob> {
+  const drawn = chart.ctx.canvas;
+  const ratio = uPlot.pxRatio;
+  const canvas = document.createElement('canvas');
+  const names = series.map(({ label }) => label);
+  canvas.width = drawn.width + 2 * EDGE * ratio;
+  canvas.height = drawn.height + (2 * EDGE + ROW * (2 + names.length)) * ratio;
+  const ctx = canvas.getContext('2d')!;
+  ctx.fillStyle = ink('--paper');
+  ctx.fillRect(0, 0, canvas.width, canvas.height);
+  ctx.drawImage(drawn, EDGE * ratio, (EDGE + ROW) * ratio);
+
+  ctx.scale(ratio, ratio);
+  ctx.textBaseline = 'middle';
+  const write = (text: string, x: number, y: number, weight: number) => {
+    ctx.font = `${weight} 12px ${ink('--font')}`;
+    ctx.fillStyle = ink('--ink');
+    ctx.fillText(text, x, y);
+  };
+  write(title, EDGE, EDGE + ROW / 2, 600);
+  const below = EDGE + ROW + drawn.height / ratio;
+  ctx.textAlign = 'center';
+  write(xLabel, canvas.width / ratio / 2, below + ROW / 2, 400);
+  ctx.textAlign = 'left';
+  series.forEach((line, i) => {
+    const y = below + ROW * (i + 1.5);
+    ctx.strokeStyle = lineInk(line);
+    ctx.lineWidth = Math.max(2, line.width);
+    ctx.setLineDash(line.dashed ? [4, 3] : []);
+    ctx.beginPath();
+    ctx.moveTo(EDGE, y);
+    ctx.lineTo(EDGE + SWATCH, y);
+    ctx.stroke();
+    write(line.label, EDGE + SWATCH + 8, y, 400);
+  });
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser could not make a PNG of this.')))),
+  );
+}
