@@ -13,10 +13,12 @@ import { ModelChooser } from './ui/shell/ModelChooser.tsx';
 import { ThemeSwitch } from './ui/shell/ThemeSwitch.tsx';
 
 const TrainWorkspace = deferred(() => import('./train/TrainWorkspace.tsx').then((part) => part.TrainWorkspace));
+const ProbeWorkspace = deferred(() => import('./probe/ProbeWorkspace.tsx').then((part) => part.ProbeWorkspace));
 
 const PANELS: Record<Workspace, { name: string; panel: ReactNode }> = {
   complete: { name: 'Complete', panel: <CompleteWorkspace /> },
   train: { name: 'Train', panel: <TrainWorkspace /> },
+  probe: { name: 'Probe', panel: <ProbeWorkspace /> },
   about: { name: 'About', panel: <About /> },
 };
 

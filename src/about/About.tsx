@@ -72,7 +72,8 @@ export function About() {
             device goes.
           </li>
           <li>
-            It completes pictures and keeps your data. Training on it and probing layers have no workspace here yet.
+            It completes pictures, trains small models on your data and probes their layers. Fine-tuning has no place
+            here yet.
           </li>
           <li>The original under a picture of your own stays on your device: a link carries the drawing alone.</li>
         </ul>

@@ -17,6 +17,8 @@ export interface SessionState {
   device: DeviceReport | null;
   /** The current model; while another one loads, still the one before. */
   model: ModelInfo | null;
+  /** Where the current model comes from. */
+  source: ModelSource | null;
   /** Bytes of the model that is being loaded. */
   progress: LoadProgress;
   /** The calls of the worker that runs, for what needs no model; null while none runs. */
@@ -33,7 +35,7 @@ const NONE: LoadProgress = { loaded: 0, total: 0 };
 
 export function createSession(connect: ConnectLab) {
   let connection: LabConnection | null = null;
-  let source: ModelSource = { kind: 'shipped', id: SHIPPED_MODELS[0].id };
+  let wanted: ModelSource = { kind: 'shipped', id: SHIPPED_MODELS[0].id };
 
   return createStore<SessionState>()((set, get) => {
     const crashed = (message: string) => {
@@ -45,13 +47,13 @@ export function createSession(connect: ConnectLab) {
     };
 
     /** Opens the wanted model over the given connection; an outdated connection changes nothing any more. */
-    const load = async (through: LabConnection, wanted: ModelSource) => {
+    const load = async (through: LabConnection, source: ModelSource) => {
       const current = () => connection === through;
       set({ phase: 'loading', progress: NONE });
-      const model = await through.lab.openModel(wanted, (progress) => current() && set({ progress }));
+      const model = await through.lab.openModel(source, (progress) => current() && set({ progress }));
       if (!current()) return;
-      source = wanted;
-      set({ phase: 'ready', model });
+      wanted = source;
+      set({ phase: 'ready', model, source });
     };
 
     return {
@@ -59,6 +61,7 @@ export function createSession(connect: ConnectLab) {
       wish: 'auto',
       device: null,
       model: null,
+      source: null,
       progress: NONE,
       worker: null,
 
@@ -71,7 +74,7 @@ export function createSession(connect: ConnectLab) {
           const device = await fresh.lab.start(get().wish);
           if (connection !== fresh) return;
           set({ device });
-          await load(fresh, source);
+          await load(fresh, wanted);
         } catch (error) {
           if (connection !== fresh) return;
           set({ phase: 'failed' });
@@ -84,14 +87,14 @@ export function createSession(connect: ConnectLab) {
         await get().start();
       },
 
-      openModel: async (wanted) => {
+      openModel: async (source) => {
         const through = connection;
         if (!through || !get().device) {
-          source = wanted;
+          wanted = source;
           return get().start();
         }
         try {
-          await load(through, wanted);
+          await load(through, source);
         } catch (error) {
           if (connection !== through) return;
           set({ phase: get().model ? 'ready' : 'failed' });

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { type BackendName, MAX_VARIANTS } from '../../workers/contract.ts';
 import { decodeDrawing, encodeDrawing } from '../canvas/drawingCode.ts';
 
-export const WORKSPACES = ['complete', 'train', 'about'] as const;
+export const WORKSPACES = ['complete', 'train', 'probe', 'about'] as const;
 export type Workspace = (typeof WORKSPACES)[number];
 
 /** The drawing alone: a picture underneath stays on the visitor's device. */

@@ -1,0 +1,70 @@
+/** What comes of a probe: how far it is, its charts, its numbers. */
+import { type Experiment, type ProbingState, useProbing } from '../state/probing.ts';
+import { duration } from '../ui/format.ts';
+import { Progress } from '../ui/Progress.tsx';
+import { BestLayers } from './BestLayers.tsx';
+import { ProbeButton } from './ProbeButton.tsx';
+import { ProbeCharts } from './ProbeCharts.tsx';
+import styles from './ResultView.module.css';
+import { depthOf } from './views.ts';
+import { words } from './words.ts';
+
+export function ResultView() {
+  const experiment = useProbing((s) => s.experiment);
+  const working = useProbing((s) => s.working);
+  if (!experiment) {
+    return (
+      <div className={styles.empty}>
+        <p>
+          How much a model knows of pictures shows in how well a plain linear classifier tells their classes apart by
+          what one layer makes of them. The accuracy of every layer is drawn here, one after the other.
+        </p>
+        <ProbeButton />
+      </div>
+    );
+  }
+  return (
+    <div className={styles.result}>
+      <div className={styles.bar}>
+        <ProbeButton />
+        {working ? <Working experiment={experiment} working={working} /> : <Outcome experiment={experiment} />}
+      </div>
+      <ProbeCharts experiment={experiment} />
+      <BestLayers curves={experiment.curves} />
+    </div>
+  );
+}
+
+interface WorkingProps {
+  experiment: Experiment;
+  working: NonNullable<ProbingState['working']>;
+}
+
+function Working({ experiment: { curves }, working: { curve: place, progress } }: WorkingProps) {
+  const curve = curves[place];
+  const share = (): number | null => {
+    if (!progress) return null;
+    if (progress.stage !== 'fitting') return progress.done / progress.total;
+    return curve.subject === 'pixels' ? null : curve.results.length / (depthOf(curve) + 1);
+  };
+  return (
+    <div className={styles.working}>
+      <p className={styles.name}>
+        {place + 1} of {curves.length}: {curve.name}
+      </p>
+      <Progress label={`Probing ${curve.name}`} share={share()} text={words(progress)} />
+    </div>
+  );
+}
+
+function Outcome({ experiment: { dataset, curves } }: { experiment: Experiment }) {
+  const summaries = curves.flatMap(({ summary }) => summary ?? []);
+  const seconds = summaries.reduce((sum, { seconds: took }) => sum + took, 0);
+  return (
+    <p className={styles.outcome} role="status">
+      {summaries.length === curves.length
+        ? `Probed on ${dataset.name} in ${duration(seconds)}.`
+        : 'Stopped: what was measured so far stays.'}
+    </p>
+  );
+}
