@@ -15,7 +15,7 @@ import { RunStore, type StoredRun } from '../storage/runs.ts';
 import type { Backend } from './backend.ts';
 import { speedsOf } from './choice.ts';
 import { Queue } from './queue.ts';
-import { costOf, rememberSpeed } from './train/estimate.ts';
+import { costOf, makeSure, rememberSpeed } from './train/estimate.ts';
 import { configOf, infoOf, Training } from './train/training.ts';
 
 const HOLD_TRIES = 10;
@@ -84,6 +84,7 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
     try {
       const { head } = await store.open(id);
       const dataset = await datasets.open(head.dataset.id);
+      await queue.run(() => makeSure(backend(), head.size, head.palette.length / 3, head.recipe));
       const { gpu, memory } = backend();
       const peak = gpu ? (await speedsOf(gpu, memory)).engine.training : 0;
       const training = await Training.open(id, {
@@ -137,9 +138,8 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
       orders.run(async () => {
         const head = await headOf(request, datasets);
         const config = configOf(head.size, head.palette.length / 3);
-        const { problem } = await queue.run(() => costOf(backend(), head.size, config.n_colours, head.recipe));
-        if (problem) throw new BadInput(problem);
         await close();
+        await queue.run(() => makeSure(backend(), head.size, config.n_colours, head.recipe));
         const state = freshState(initialWeights(config, head.recipe.seed));
         const last = writeCheckpoint(config, state);
         const id = await store.create({ head, history: writeHistory(emptyHistory()), last });

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { ModelSize, Recipe, TrainingCost } from '../../contract.ts';
 import { adapterName } from '../../engine/device.ts';
+import { BadInput } from '../../errors.ts';
 import { type Config, parameterCount, presetConfig } from '../../igpt/config.ts';
 import { trainingFlops } from '../../igpt/cost.ts';
 import { initialWeights } from '../../igpt/init.ts';
@@ -109,12 +110,30 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe): Promi
   }
 }
 
+/**
+ * Asks the device for the memory that a run takes, before it is begun.
+ * @throws BadInput with the largest batch that fits, found by halving
+ */
+export async function makeSure(backend: Backend, size: ModelSize, colours: number, recipe: Recipe): Promise<void> {
+  const config = configOf(size, colours);
+  const bytes = await bytesFor(backend, config, recipe);
+  if (typeof bytes === 'string') throw new BadInput(await problemOf(backend, config, recipe, bytes));
+  if (await fits(backend, bytes)) return;
+  const why = `${gigabytes(bytes)} of GPU memory are needed, more than there are free.`;
+  throw new BadInput(await problemOf(backend, config, recipe, why));
+}
+
+async function fits({ gpu, report }: Backend, bytes: number): Promise<boolean> {
+  if (!gpu || report.training.backend !== 'webgpu') return true;
+  const { hasRoom } = await import('../../engine/room.ts');
+  return hasRoom(gpu.device, bytes);
+}
+
 /** The sentence with what could be done: the largest batch that fits, found by halving. */
 async function problemOf(backend: Backend, config: Config, recipe: Recipe, why: string): Promise<string> {
   for (let batch = Math.floor(recipe.batch / 2); batch >= 1; batch = Math.floor(batch / 2)) {
-    if (typeof (await bytesFor(backend, config, { ...recipe, batch, parts: 1 })) === 'number') {
-      return `${why} A batch of ${batch} fits.`;
-    }
+    const bytes = await bytesFor(backend, config, { ...recipe, batch, parts: 1 });
+    if (typeof bytes === 'number' && (await fits(backend, bytes))) return `${why} A batch of ${batch} fits.`;
   }
   return `${why} No batch of this model fits; a smaller model would.`;
 }
