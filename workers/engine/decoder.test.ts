@@ -1,5 +1,6 @@
 /** The recorded decoder against the reference: the same seed must give the same picture and the same likelihoods. */
 import { beforeAll, describe, expect } from 'vitest';
+import { presetConfig } from '../igpt/config.ts';
 import {
   cases,
   collect,
@@ -14,6 +15,7 @@ import {
 } from '../igpt/decoder-cases.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
 import { useWasm } from '../igpt/testing.ts';
+import { blankState } from '../igpt/trainer.ts';
 import { Decoder } from './decoder.ts';
 import { HalfParameters } from './half-parameters.ts';
 import { gpuTest } from './kernels/testing.ts';
@@ -56,3 +58,17 @@ gpuTest(
     half.dispose();
   },
 );
+
+gpuTest('completes 16 pictures by preset small in f16 within 250 MB, parameters included', async (device) => {
+  if (!device.features.has('shader-f16')) return;
+  const small = presetConfig('small', 32);
+  const whole = new Parameters(device, small, blankState(small).weights);
+  const half = await HalfParameters.of(device, whole);
+  const decoder = await Decoder.create(device, half, 16, GPU_TUNING.decoding);
+  const megabytes = (decoder.bytes + whole.all.bytes / 2) / 1e6;
+  console.log(`Decoding small with 16 variants in f16 takes ${megabytes.toFixed(0)} MB.`);
+  expect(megabytes).toBeLessThan(250);
+  decoder.dispose();
+  half.dispose();
+  whole.dispose();
+});
