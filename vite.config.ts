@@ -2,12 +2,13 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { bundleWeights } from './tools/bundle-weights.ts';
 import { cifar10 } from './tools/cifar10-plugin.ts';
+import { contentSecurity } from './tools/content-security.ts';
 import { examples } from './tools/examples-plugin.ts';
 import { simdKernelsPlugin } from './tools/simd-kernels.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [react(), examples(), cifar10(), simdKernelsPlugin(), bundleWeights()],
+  plugins: [react(), examples(), cifar10(), simdKernelsPlugin(), contentSecurity(), bundleWeights()],
   worker: { format: 'es' },
   build: { target: 'es2023', sourcemap: false },
   test: { include: ['{src,workers,cli,tools,bench}/**/*.test.ts'], testTimeout: 60_000 },
