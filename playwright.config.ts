@@ -17,7 +17,14 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),
-  use: { baseURL: origin, launchOptions: withWebgpu, screenshot: 'only-on-failure', trace: 'off' },
+  // A service worker answers before the tests' own routes can; offline.spec.ts lets it.
+  use: {
+    baseURL: origin,
+    launchOptions: withWebgpu,
+    serviceWorkers: 'block',
+    screenshot: 'only-on-failure',
+    trace: 'off',
+  },
   webServer: {
     command: `npx vite preview --host localhost --port ${process.env.E2E_PORT} --strictPort`,
     url: origin,

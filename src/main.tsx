@@ -5,7 +5,9 @@ import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { keepForOffline } from './offline/register.ts';
 import { openPage } from './state/opening.ts';
+import { whenReady } from './state/session.ts';
 import { applyTheme } from './state/theme.ts';
 import { refuseStrayFiles } from './ui/pageDrop.ts';
 import { LastResort } from './ui/shell/LastResort.tsx';
@@ -20,3 +22,4 @@ createRoot(document.getElementById('root')!).render(
   </StrictMode>,
 );
 void openPage();
+void whenReady().then(keepForOffline);

@@ -1,0 +1,32 @@
+/** The page without a connection, after one visit with it. */
+
+import { expect, test } from './complete-page.ts';
+
+test.use({ serviceWorkers: 'allow' });
+
+test('after one visit the page opens and completes without a connection', async ({ complete, page, context }) => {
+  await complete.openCompleted('n=2');
+  const pictures = await complete.completions();
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await context.setOffline(true);
+  await page.goto('about:blank');
+  await complete.openCompleted('n=2');
+  expect(await complete.completions()).toEqual(pictures);
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled();
+  await page.getByRole('tab', { name: 'About' }).click();
+  await expect(page.getByRole('heading', { name: 'Published numbers' })).toBeVisible();
+});
+
+test('the page can be installed', async ({ page }) => {
+  await page.goto('/');
+  const manifest = await page.evaluate(async () => {
+    const link = document.querySelector<HTMLLinkElement>('link[rel=manifest]')!;
+    return (await fetch(link.href)).json();
+  });
+  expect(manifest).toMatchObject({ name: 'Image GPT in a tab', display: 'standalone', start_url: './' });
+  const icon = await page.request.get(new URL(manifest.icons[0].src, page.url()).href);
+  expect(icon.headers()['content-type']).toContain('image/svg+xml');
+});

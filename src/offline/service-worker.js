@@ -1,0 +1,40 @@
+/**
+ * Keeps the page for use without a connection: every file of the build, each visit from the same build. A newer build is
+ * fetched beside it and takes over when no tab shows the old one any more, so that a page never meets files of two builds.
+ * The build writes the two constants (tools/offline.ts). Source: W3C Service Workers.
+ */
+
+/** Changes with every byte of the build. */
+const BUILD = __BUILD__;
+/** Addresses beside this script. */
+const FILES = __FILES__;
+
+const NAME = 'image-gpt-';
+const kept = () => caches.open(NAME + BUILD);
+
+addEventListener('install', (event) => {
+  // Past the browser's own cache, which may hold a former build.
+  const requests = FILES.map((file) => new Request(file, { cache: 'no-cache' }));
+  event.waitUntil(kept().then((cache) => cache.addAll(requests)));
+});
+
+addEventListener('activate', (event) => {
+  const sweep = async () => {
+    const names = await caches.keys();
+    const old = names.filter((name) => name.startsWith(NAME) && name !== NAME + BUILD);
+    await Promise.all(old.map((name) => caches.delete(name)));
+  };
+  event.waitUntil(sweep());
+});
+
+addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
+  const answer = async () => {
+    const cache = await kept();
+    const wanted = request.mode === 'navigate' ? 'index.html' : request;
+    // The files are the same for whoever asks, whatever a host says.
+    return (await cache.match(wanted, { ignoreVary: true })) ?? fetch(request);
+  };
+  event.respondWith(answer());
+});
