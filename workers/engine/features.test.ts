@@ -80,13 +80,16 @@ gpuTest('takes no longer than twice the forward pass of training', async (device
     inputs: rows,
     targets: rows,
     weights: rows,
+    labels: rows,
+    labelWeights: rows,
     order: rows,
     starts: rows,
     settings: rows,
     metrics: result(device, 3),
   };
   const forward = new PlanBuilder(device);
-  recordLoss({ plan: forward, config, batch: BATCH, causal: true, parameters, tuning: ON_SOFTWARE, step });
+  const setup = { config, batch: BATCH, causal: true, parameters, tuning: ON_SOFTWARE, step, generative: 1 };
+  recordLoss({ plan: forward, ...setup });
   const training = await timePlan(device, await forward.build(), 10);
   const features = await timePlan(device, plan, 10);
   const speed = training / features;

@@ -1,5 +1,6 @@
 /** The recorded trainer against the reference, over a whole trajectory: 30 steps in which everything that can move moves. */
 import { beforeAll, describe, expect } from 'vitest';
+import { clipping, expectSame, labelledSteps, labelledTask } from '../igpt/class-cases.ts';
 import type { Config, Weights } from '../igpt/config.ts';
 import { type Objective, taskOf } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW, learningRate } from '../igpt/optimizer.ts';
@@ -84,8 +85,8 @@ describe.each([
           for (const [parameter, off] of worst(a[key], b[key])) expect(off, `${key} ${parameter}`).toBeLessThan(1e-3);
         }
         const task = taskOf(objective, tokensAt(99), config, 4, 99);
-        const loss = await reference.loss(task);
-        expect(Math.abs((await engine.loss(task)) - loss) / loss).toBeLessThan(1e-4);
+        const loss = (await reference.measure(task)).loss;
+        expect(Math.abs((await engine.measure(task)).loss - loss) / loss).toBeLessThan(1e-4);
         engine.dispose();
         reference.dispose();
       });
@@ -132,9 +133,45 @@ gpuTest('learns from a batch in parts as from the whole', async (device) => {
     expect(gradientNorm).toBeCloseTo(expected[s].gradientNorm, 4);
   });
   const task = taskOf('bert', tokensAt(0), config, 4, 0);
-  expect(await inParts.loss(task)).toBeCloseTo(await whole.loss(task), 5);
+  expect((await inParts.measure(task)).loss).toBeCloseTo((await whole.measure(task)).loss, 5);
   whole.dispose();
   inParts.dispose();
+});
+
+const taught: Config = { ...config, n_classes: 7 };
+
+for (const [objective, generative] of [
+  ['autoregressive', 1],
+  ['bert', 1],
+  ['autoregressive', 0],
+] as const) {
+  gpuTest(`follows the reference on classes: ${objective}, pixels counting ${generative}`, async (device) => {
+    const adam = { ...ADAMW, ...clipping };
+    const begin = () => freshState(randomWeights(taught, 3));
+    const reference = new ReferenceTrainer(taught, BATCH, adam, begin(), generative);
+    const expected = await labelledSteps(reference, taught, BATCH, objective);
+    const options = { tuning: ON_SOFTWARE, causal: objective === 'autoregressive', parts: true, generative };
+    for (const batch of [BATCH, 1]) {
+      const engine = await EngineTrainer.create(device, taught, batch, adam, begin(), options);
+      expectSame(await labelledSteps(engine, taught, BATCH, objective), expected);
+      engine.dispose();
+    }
+    reference.dispose();
+  });
+}
+
+gpuTest('goes on with classes from a saved state to the bit', async (device) => {
+  const make = (state: TrainerState) =>
+    EngineTrainer.create(device, taught, BATCH, adam, state, { tuning: ON_SOFTWARE });
+  const steps = async (trainer: EngineTrainer, from: number, to: number) => {
+    for (let s = from; s < to; s++) await trainer.step(labelledTask(taught, BATCH, 'autoregressive', s), 1e-2);
+    const state = await trainer.state();
+    trainer.dispose();
+    return state;
+  };
+  const begin = freshState(randomWeights(taught, 3));
+  const half = await steps(await make(begin), 0, 3);
+  expect(await steps(await make(half), 3, 6)).toEqual(await steps(await make(begin), 0, 6));
 });
 
 gpuTest('refuses sizes that no kernel serves, with the number', async (device) => {

@@ -5,7 +5,14 @@
 import type { Config } from '../igpt/config.ts';
 import { partsOf, type Task } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
-import { blankState, type StepMetrics, type Trainer, type TrainerState } from '../igpt/trainer.ts';
+import {
+  blankState,
+  type Measured,
+  type StepMetrics,
+  summed,
+  type Trainer,
+  type TrainerState,
+} from '../igpt/trainer.ts';
 import { dryDevice, type Limits } from './dry-device.ts';
 import { settingsOf } from './kernels/adamw.ts';
 import { rowsByInput } from './kernels/embedding.ts';
@@ -31,6 +38,8 @@ export interface EngineTrainerOptions {
   recompute?: boolean;
   /** Take steps whose batches pass in several parts. */
   parts?: boolean;
+  /** What the pixels' surprise counts beside that of the classes, where the model has classes. 1 unless said otherwise. */
+  generative?: number;
 }
 
 /** A step in parts: one plan for each, and one that follows the last. */
@@ -40,8 +49,8 @@ interface Parts {
   update: Plan;
 }
 
-/** Metrics are [loss, gradient norm, clip factor]. */
-const METRICS = 3;
+/** Metrics are [loss, gradient norm, clip factor, the classes' loss, accuracy]. */
+const METRICS = 5;
 
 export class EngineTrainer implements Trainer {
   private readonly staging: GPUBuffer[] = [];
@@ -70,7 +79,7 @@ export class EngineTrainer implements Trainer {
     batch: number,
     adam: AdamW,
     state: TrainerState,
-    { tuning, causal = true, recompute = false, parts = false }: EngineTrainerOptions,
+    { tuning, causal = true, recompute = false, parts = false, generative = 1 }: EngineTrainerOptions,
   ): Promise<EngineTrainer> {
     checkSizes(config, batch);
     const parameters = new Parameters(device, config, state.weights);
@@ -83,7 +92,8 @@ export class EngineTrainer implements Trainer {
     const step = Object.fromEntries(
       Object.entries(buffers).map(([name, buffer]): [string, Range] => [name, rangeOf(name, buffer)]),
     ) as Record<keyof StepBuffers, Range>;
-    const setup = (): Setup => ({ plan: new PlanBuilder(device), config, batch, causal, parameters, tuning, step });
+    const shared = { config, batch, causal, parameters, tuning, step, generative };
+    const setup = (): Setup => ({ plan: new PlanBuilder(device), ...shared });
     const [whole, forward] = [setup(), setup()];
     recordStep(whole, moments, adam, recompute);
     recordLoss(forward);
@@ -123,8 +133,8 @@ export class EngineTrainer implements Trainer {
     this.steps++;
     this.device.queue.writeBuffer(this.buffers.settings, 0, settingsOf(this.adam, this.steps, rate) as BufferSource);
     if (parts.length === 1) {
-      const [loss, gradientNorm] = await this.run(this.stepPlan, parts[0]);
-      return { loss, gradientNorm };
+      const metrics = await this.run(this.stepPlan, parts[0]);
+      return { ...this.measured(metrics), gradientNorm: metrics[1] };
     }
     if (!this.parts) throw new RangeError('This trainer was made for batches in one part.');
     const { sum, part, update } = this.parts;
@@ -134,13 +144,12 @@ export class EngineTrainer implements Trainer {
     // All of it is submitted before anything is waited for.
     const reported = parts.map((one) => this.run(part, one));
     const [, gradientNorm] = await this.run(update);
-    const losses = await Promise.all(reported);
-    return { loss: losses.reduce((total, [loss]) => total + loss, 0), gradientNorm };
+    return { ...summed((await Promise.all(reported)).map((metrics) => this.measured(metrics))), gradientNorm };
   }
 
-  async loss(task: Task): Promise<number> {
-    const losses = await Promise.all(this.partsOf(task).map((part) => this.run(this.lossPlan, part)));
-    return losses.reduce((total, [loss]) => total + loss, 0);
+  async measure(task: Task): Promise<Measured> {
+    const reported = await Promise.all(this.partsOf(task).map((part) => this.run(this.lossPlan, part)));
+    return summed(reported.map((metrics) => this.measured(metrics)));
   }
 
   async state(): Promise<TrainerState> {
@@ -170,7 +179,11 @@ export class EngineTrainer implements Trainer {
 
   private partsOf(task: Task): Task[] {
     if (task.causal !== this.causal) throw new RangeError('The task is of another objective than this trainer.');
-    return partsOf(task, this.batch * this.config.n_positions);
+    return partsOf(task, this.batch, this.config);
+  }
+
+  private measured([loss, , , classLoss, accuracy]: Float32Array): Measured {
+    return this.config.n_classes ? { loss, classes: { loss: classLoss, accuracy } } : { loss };
   }
 
   /** Submits the plan at once, on a task where there is one; what it resolves to has been read back. */
@@ -192,11 +205,15 @@ export class EngineTrainer implements Trainer {
 
   private write(task: Task): void {
     const { queue } = this.device;
-    const { inputs, targets, weights, order, starts } = this.buffers;
+    const { inputs, targets, weights, labels, labelWeights, order, starts } = this.buffers;
     const sorted = rowsByInput(task.inputs, this.config.n_colours + 1);
     queue.writeBuffer(inputs, 0, task.inputs as BufferSource);
     queue.writeBuffer(targets, 0, task.targets as BufferSource);
     queue.writeBuffer(weights, 0, task.weights as BufferSource);
+    if (task.labels) {
+      queue.writeBuffer(labels, 0, task.labels.classes as BufferSource);
+      queue.writeBuffer(labelWeights, 0, task.labels.weights as BufferSource);
+    }
     queue.writeBuffer(order, 0, sorted.order as BufferSource);
     queue.writeBuffer(starts, 0, sorted.starts as BufferSource);
   }
@@ -222,6 +239,8 @@ function makeBuffers(device: GPUDevice, config: Config, batch: number): Record<k
     inputs: make('inputs', rows),
     targets: make('targets', rows),
     weights: make('task weights', rows),
+    labels: make('labels', batch),
+    labelWeights: make('label weights', batch),
     order: make('order', rows),
     starts: make('starts', config.n_colours + 2),
     settings: make('settings', 3),

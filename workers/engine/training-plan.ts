@@ -4,19 +4,21 @@
  * the block's input is kept and its forward pass runs a second time (Chen et al. 2016, "Training Deep Nets with Sublinear
  * Memory Cost").
  *
- * Letters in shapes: B pictures, T positions, M = B·T rows, D width, V colours.
+ * Letters in shapes: B pictures, T positions, M = B·T rows, D width, V colours, C classes.
  */
 import type { Config } from '../igpt/config.ts';
 import type { AdamW } from '../igpt/optimizer.ts';
 import { adamw } from './kernels/adamw.ts';
 import { add } from './kernels/add.ts';
 import { type Attention, type AttentionTuning, attention, attentionGradient } from './kernels/attention.ts';
+import { classEntropy } from './kernels/class-entropy.ts';
 import { columnSum } from './kernels/column-sum.ts';
 import { type Embedding, embedding, embeddingGradient } from './kernels/embedding.ts';
 import { gelu } from './kernels/gelu.ts';
 import { crossEntropy, metrics } from './kernels/loss.ts';
 import { type Matmul, matmul, type Tile } from './kernels/matmul.ts';
 import { type Norm, norm, normGradient } from './kernels/norm.ts';
+import { pool, spread } from './kernels/pool.ts';
 import type { Parameters, Twin } from './parameters.ts';
 import type { PlanBuilder, Range } from './plan.ts';
 
@@ -35,6 +37,9 @@ export interface StepBuffers {
   inputs: Range;
   targets: Range;
   weights: Range;
+  /** [B] each, the same; read where the model has classes. */
+  labels: Range;
+  labelWeights: Range;
   /** [M] and [V + 2]; see rowsByInput. */
   order: Range;
   starts: Range;
@@ -64,6 +69,14 @@ export interface ForwardSetup {
 
 export interface Setup extends ForwardSetup {
   step: StepBuffers;
+  /** What the pixels' surprise counts beside that of the classes, where the model has classes. */
+  generative: number;
+}
+
+/** What the losses come to, weighted: of positions [M], and of pictures as classEntropy tells it [B, 2]. */
+interface Losses {
+  losses: Range;
+  told?: Range;
 }
 
 /** What a block's backward pass reads: its input, and what its forward pass made of it. */
@@ -94,8 +107,8 @@ export function recordLoss(setup: Setup): void {
   const { plan, config, step } = setup;
   let h = embedded(setup);
   for (let i = 0; i < config.n_layer; i++) h = forwardBlock(setup, i, h).next;
-  const { losses } = head(setup, h);
-  metrics(plan, { m: rowsOf(setup), losses, metrics: step.metrics });
+  const { losses, told } = heads(setup, h);
+  metrics(plan, { m: rowsOf(setup), losses, told, metrics: step.metrics });
 }
 
 /** A whole training step. */
@@ -106,18 +119,18 @@ export function recordStep(setup: Setup, moments: Moments, adam: AdamW, recomput
 /** One part of a step whose batch passes in several: its gradient is added to `sum`, its loss reported alone. */
 export function recordPart(setup: Setup, moments: Moments, sum: Twin, recompute: boolean): void {
   const losses = recordGradient(setup, moments, recompute);
-  metrics(setup.plan, { m: rowsOf(setup), losses, metrics: setup.step.metrics });
+  metrics(setup.plan, { m: rowsOf(setup), ...losses, metrics: setup.step.metrics });
   add(setup.plan, 'gradient sum', moments.gradient.all, sum.all);
 }
 
 /** What follows the last part. */
 export function recordSummedUpdate(setup: Setup, moments: Moments, sum: Twin, adam: AdamW): void {
-  const none = setup.plan.temporary('losses', rowsOf(setup)); // the parts have reported them
+  const none = { losses: setup.plan.temporary('losses', rowsOf(setup)) }; // the parts have reported them
   recordUpdate(setup, { ...moments, gradient: sum }, adam, none);
 }
 
 /** Forward, loss and backward; gives the losses. */
-function recordGradient(setup: Setup, moments: Moments, recompute: boolean): Range {
+function recordGradient(setup: Setup, moments: Moments, recompute: boolean): Losses {
   const { plan, config, parameters, step } = setup;
   const kept: (Block | undefined)[] = [];
   const inputs: Range[] = [];
@@ -128,8 +141,8 @@ function recordGradient(setup: Setup, moments: Moments, recompute: boolean): Ran
     kept.push(recompute && i < config.n_layer - 1 ? undefined : block);
     h = next;
   }
-  const { losses, dh: fromHead } = head(setup, h, moments);
-  let dh = fromHead!;
+  const { dh: fromHeads, ...losses } = heads(setup, h, moments);
+  let dh = fromHeads!;
   for (let i = config.n_layer - 1; i >= 0; i--) {
     const block = kept[i] ?? forwardBlock(setup, i, inputs[i]).block;
     dh = backwardBlock(setup, moments, i, block, dh);
@@ -145,9 +158,9 @@ function recordGradient(setup: Setup, moments: Moments, recompute: boolean): Ran
 }
 
 /** Norm, clip and AdamW. */
-function recordUpdate(setup: Setup, moments: Moments, adam: AdamW, losses: Range): void {
+function recordUpdate(setup: Setup, moments: Moments, adam: AdamW, losses: Losses): void {
   const { plan, parameters, step } = setup;
-  const reported = { m: rowsOf(setup), losses, metrics: step.metrics };
+  const reported = { m: rowsOf(setup), ...losses, metrics: step.metrics };
   metrics(plan, reported, { gradient: moments.gradient.all, clip: adam.clip });
   adamw(plan, adam, {
     settings: step.settings,
@@ -305,25 +318,64 @@ function normGradientOf(setup: Setup, moments: Moments, shape: Norm, dy: Range, 
   return dx;
 }
 
-/** Logits and loss; with moments also the head's gradients, and that of its input. */
-function head(setup: Setup, h: Range, moments?: Moments): { losses: Range; dh?: Range } {
+/** Logits and losses; with moments also the heads' gradients, and that of their input. */
+function heads(setup: Setup, h: Range, moments?: Moments): Losses & { dh?: Range } {
+  const normF = normOf(setup, 'ln_f', 'transformer.ln_f', h);
+  const x = normed(setup, normF);
+  const pixels = pixelHead(setup, x, moments);
+  const classes = setup.config.n_classes ? classHead(setup, x, setup.config.n_classes, moments) : undefined;
+  const losses = { losses: pixels.losses, told: classes?.told };
+  if (!moments) return losses;
+  const dx = pixels.dx ?? setup.plan.temporary('ln_f dy', normF.m * normF.d);
+  if (classes) {
+    const { batch: b, config } = setup;
+    const shape = { label: 'score spread', b, t: config.n_positions, d: config.n_embd };
+    spread(setup.plan, shape, { dmean: classes.dpooled!, dx, add: pixels.dx !== undefined });
+  }
+  return { ...losses, dh: normGradientOf(setup, moments, normF, dx) };
+}
+
+/** Of the pixels, at x [M, D]; no gradient where they count nothing. */
+function pixelHead(setup: Setup, x: Range, moments?: Moments): { losses: Range; dx?: Range } {
   const { plan, config, parameters, tuning, step } = setup;
   const m = rowsOf(setup);
   const { n_embd: D, n_colours: V } = config;
-  const normF = normOf(setup, 'ln_f', 'transformer.ln_f', h);
-  const x = normed(setup, normF);
+  const counts = config.n_classes ? setup.generative : 1;
+  const learn = counts > 0 ? moments : undefined;
   const weight = parameters.weight('lm_head'); // [V, D]
   const logits = plan.temporary('logits', m * V);
   const product: Matmul = { label: 'lm_head', m, n: V, k: D, a: x, b: weight, c: logits, transposeB: true };
   matmul(plan, tuning.tiles.nt, product);
   const losses = plan.temporary('losses', m);
   const { targets, weights } = step;
-  crossEntropy(plan, tuning.lanes, { m, v: V, logits, targets, weights, losses, gradient: moments !== undefined });
-  if (!moments) return { losses };
+  crossEntropy(plan, tuning.lanes, { m, v: V, logits, targets, weights, losses, gradient: learn && counts });
+  if (!learn) return { losses };
   const dlogits = logits; // changed in place
-  const dw = moments.gradient.of(weight);
+  const dw = learn.gradient.of(weight);
   matmul(plan, tuning.tiles.tn, { label: 'lm_head dW', m: V, n: D, k: m, a: dlogits, b: x, c: dw, transposeA: true });
   const dx = plan.temporary('lm_head dx', m * D);
   matmul(plan, tuning.tiles.nn, { label: 'lm_head dx', m, n: D, k: V, a: dlogits, b: weight, c: dx });
-  return { losses, dh: normGradientOf(setup, moments, normF, dx) };
+  return { losses, dx };
+}
+
+/** Of the C classes, at the means of x [M, D] over positions; dpooled [B, D]. */
+function classHead(setup: Setup, x: Range, C: number, moments?: Moments): { told: Range; dpooled?: Range } {
+  const { plan, config, parameters, tuning, step, batch: b } = setup;
+  const { n_embd: D, n_positions: t } = config;
+  const { tiles } = tuning;
+  const pooled = plan.temporary('pooled', b * D);
+  pool(plan, tuning.lanes, { label: 'score pool', b, t, d: D, x }, pooled);
+  const weight = parameters.weight('score'); // [C, D]
+  const logits = plan.temporary('scores', b * C);
+  matmul(plan, tiles.nt, { label: 'score', m: b, n: C, k: D, a: pooled, b: weight, c: logits, transposeB: true });
+  const told = plan.temporary('told', 2 * b);
+  const { labels, labelWeights: weights } = step;
+  classEntropy(plan, { b, c: C, logits, labels, weights, told, gradient: moments !== undefined });
+  if (!moments) return { told };
+  const dlogits = logits; // changed in place
+  const dw = moments.gradient.of(weight);
+  matmul(plan, tiles.tn, { label: 'score dW', m: C, n: D, k: b, a: dlogits, b: pooled, c: dw, transposeA: true });
+  const dpooled = plan.temporary('score dx', b * D);
+  matmul(plan, tiles.nn, { label: 'score dx', m: b, n: D, k: C, a: dlogits, b: weight, c: dpooled });
+  return { told, dpooled };
 }

@@ -12,6 +12,8 @@ export interface Config {
   /** Colours of the palette. The embedding has one row more, the last, for the start symbol. */
   n_colours: number;
   layer_norm_epsilon: number;
+  /** Classes that pictures as a whole are told apart by; a model has no head for them unless given. */
+  n_classes?: number;
 }
 
 /** A named size: layers, width, heads and the sides it is meant for. */
@@ -73,10 +75,11 @@ export function parameterShapes(c: Config): ParameterShape[] {
     ...blocks,
     weight('transformer.ln_f', d),
     weight('lm_head', c.n_colours, d),
+    ...(c.n_classes ? [weight('score', c.n_classes, d)] : []),
   ];
 }
 
-/** Parameters without biases: 12·L·d² + 2·L·d + (2V + T + 2)·d. */
+/** Parameters without biases: 12·L·d² + 2·L·d + (2V + T + 2)·d, and a row of d for each class. */
 export function parameterCount(c: Config): number {
   return parameterShapes(c)
     .filter((p) => !p.optional)

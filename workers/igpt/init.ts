@@ -2,12 +2,12 @@
 import { type Config, parameterShapes, type Weights } from './config.ts';
 import { uniform } from './random.ts';
 
-/** Standard deviation by parameter name; gains start at 1 and the head at 0. */
+/** Standard deviation by parameter name; gains start at 1 and the heads at 0. */
 function deviation(name: string, { n_embd: d, n_layer }: Config): number {
   if (name === 'transformer.wpe.weight') return 0.01;
   if (name.endsWith('attn.c_attn.weight')) return 1 / Math.sqrt(d);
   if (name.endsWith('attn.c_proj.weight')) return 1 / Math.sqrt(d * n_layer);
-  if (name === 'lm_head.weight') return 0;
+  if (name === 'lm_head.weight' || name === 'score.weight') return 0;
   return 0.02; // wte with the start symbol, and both matrices of the MLP
 }
 

@@ -24,6 +24,16 @@ export interface Task {
   targets: Int32Array;
   /** What the surprise at each position counts; sums to 1 over the batch. [B·T] */
   weights: Float32Array;
+  /** What the pictures show; for models with classes, and no others. */
+  labels?: Labels;
+}
+
+/** The classes of a batch. */
+export interface Labels {
+  /** The class of each picture. [B] */
+  classes: Int32Array;
+  /** What the surprise at each counts; sums to 1 over the batch. [B] */
+  weights: Float32Array;
 }
 
 /** The task of a batch of whole pictures; tokens [B·T]. `seed` and `step` choose what BERT hides and nothing else. */
@@ -31,14 +41,22 @@ export function taskOf(objective: Objective, tokens: Int16Array, config: Config,
   return objective === 'bert' ? bert(tokens, seed, step) : autoregressive(tokens, config);
 }
 
+/** The same task, in which also the class of each picture is to be told. [B] */
+export function labelled(task: Task, classes: Int32Array): Task {
+  return { ...task, labels: { classes, weights: new Float32Array(classes.length).fill(1 / classes.length) } };
+}
+
 /**
- * A task in parts of so many positions, which share its memory: their losses, and their gradients, add up to its own.
- * @throws RangeError if it is no whole number of parts
+ * A task in parts of so many pictures, which share its memory: their losses, and their gradients, add up to its own.
+ * @throws RangeError if it is no whole number of parts, or its labels are not those of a model with such classes
  */
-export function partsOf({ causal, inputs, targets, weights }: Task, positions: number): Task[] {
+export function partsOf(task: Task, batch: number, { n_positions, n_classes = 0 }: Config): Task[] {
+  const { causal, inputs, targets, weights, labels } = task;
+  const positions = batch * n_positions;
   if (inputs.length === 0 || inputs.length % positions !== 0) {
     throw new RangeError(`The task has ${inputs.length} positions, but this trainer takes ${positions}.`);
   }
+  checkLabels(labels, inputs.length / n_positions, n_classes);
   return Array.from({ length: inputs.length / positions }, (_, part) => {
     const [from, to] = [part * positions, (part + 1) * positions];
     return {
@@ -46,8 +64,21 @@ export function partsOf({ causal, inputs, targets, weights }: Task, positions: n
       inputs: inputs.subarray(from, to),
       targets: targets.subarray(from, to),
       weights: weights.subarray(from, to),
+      labels: labels && {
+        classes: labels.classes.subarray(part * batch, (part + 1) * batch),
+        weights: labels.weights.subarray(part * batch, (part + 1) * batch),
+      },
     };
   });
+}
+
+/** @throws RangeError for labels that a model with so many classes cannot learn */
+function checkLabels(labels: Labels | undefined, pictures: number, classes: number): void {
+  const count = labels?.classes.length ?? 0;
+  const expected = classes > 0 ? pictures : 0;
+  if (count !== expected) throw new RangeError(`The task has ${count} labels, but this model needs ${expected}.`);
+  const wrong = labels?.classes.find((label) => label < 0 || label >= classes);
+  if (wrong !== undefined) throw new RangeError(`Class ${wrong} is not one of ${classes}.`);
 }
 
 /** Every pixel from those before it: inputs moved on by one, the start symbol first. */

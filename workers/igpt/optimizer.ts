@@ -34,4 +34,4 @@ export function learningRate({ kind, peak, warmup, total }: Schedule, step: numb
 
 /** minGPT's choice: the matrices of linear layers decay; embeddings, gains and biases do not. */
 export const decays = (name: string): boolean =>
-  /\.(c_attn|c_proj|c_fc)\.weight$/.test(name) || name === 'lm_head.weight';
+  /\.(c_attn|c_proj|c_fc)\.weight$/.test(name) || name === 'lm_head.weight' || name === 'score.weight';

@@ -1,7 +1,8 @@
 /** The reference's training against numbers it did not make: finite differences of its own loss, and learning itself. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Config } from './config.ts';
+import { labelledSteps, labelledTask } from './class-cases.ts';
+import type { Config, Weights } from './config.ts';
 import { initialWeights } from './init.ts';
 import { nll } from './likelihood.ts';
 import { type Objective, taskOf } from './objectives.ts';
@@ -20,7 +21,7 @@ beforeAll(useWasm);
 
 it('starts at the surprise of a uniform guess', async () => {
   const trainer = new ReferenceTrainer(config, B, ADAMW, freshState(initialWeights(config, 1)));
-  expect(await trainer.loss(taskOf('autoregressive', tokens, config, 0, 0))).toBeCloseTo(Math.log(12), 5);
+  expect((await trainer.measure(taskOf('autoregressive', tokens, config, 0, 0))).loss).toBeCloseTo(Math.log(12), 5);
 });
 
 it("takes the mean of the pixels' surprise as the autoregressive loss", async () => {
@@ -28,7 +29,7 @@ it("takes the mean of the pixels' surprise as the autoregressive loss", async ()
   const trainer = new ReferenceTrainer(config, B, ADAMW, freshState(weights));
   const surprise = await nll(new ImageGPT(config, weights), tokens);
   const mean = surprise.reduce((a, b) => a + b, 0) / surprise.length;
-  expect(await trainer.loss(taskOf('autoregressive', tokens, config, 0, 0))).toBeCloseTo(mean, 5);
+  expect((await trainer.measure(taskOf('autoregressive', tokens, config, 0, 0))).loss).toBeCloseTo(mean, 5);
 });
 
 describe.each<Objective>(['autoregressive', 'bert'])('%s', (objective) => {
@@ -46,7 +47,7 @@ describe.each<Objective>(['autoregressive', 'bert'])('%s', (objective) => {
         const values = weights.get(name)!.slice();
         values[at] += by;
         const other = new ReferenceTrainer(config, B, unclipped, freshState(new Map([...weights, [name, values]])));
-        return other.loss(task);
+        return (await other.measure(task)).loss;
       };
       const slope = ((await shifted(1e-2)) - (await shifted(-1e-2))) / 2e-2;
       const found = mean.get(name)![at] / (1 - ADAMW.beta1);
@@ -59,7 +60,7 @@ describe.each<Objective>(['autoregressive', 'bert'])('%s', (objective) => {
     const task = taskOf(objective, tokens, config, 5, 0);
     const first = await trainer.step(task, 1e-2);
     for (let i = 0; i < 30; i++) await trainer.step(task, 1e-2);
-    expect(await trainer.loss(task)).toBeLessThan(0.6 * first.loss);
+    expect((await trainer.measure(task)).loss).toBeLessThan(0.6 * first.loss);
   });
 });
 
@@ -91,11 +92,100 @@ it('learns from a batch in parts as from the whole', async () => {
   }
 });
 
+describe('a model with classes', () => {
+  const taught: Config = { ...config, n_classes: 3 };
+  const task = labelledTask(taught, B, 'autoregressive', 0);
+
+  it('starts at the surprise of a uniform guess', async () => {
+    const trainer = new ReferenceTrainer(taught, B, ADAMW, freshState(initialWeights(taught, 1)));
+    expect((await trainer.measure(task)).classes!.loss).toBeCloseTo(Math.log(3), 5);
+  });
+
+  it('judges by a linear classifier of the mean of what the head reads', async () => {
+    const weights = randomWeights(taught, 3);
+    const gpt = new ImageGPT(taught, weights);
+    const x = tf.tensor2d(task.inputs, [B, 16], 'int32');
+    const features = Float32Array.from(await gpt.features(x, true).data()).slice(-B * 16); // [B, d]
+    const score = weights.get('score.weight')!;
+    const logits = Array.from({ length: B }, (_, b) =>
+      [0, 1, 2].map((c) =>
+        features.subarray(b * 16, b * 16 + 16).reduce((sum, f, i) => sum + f * score[c * 16 + i], 0),
+      ),
+    );
+    const p = logits.map((row) => row.map((l) => Math.exp(l) / row.reduce((sum, other) => sum + Math.exp(other), 0)));
+    const loss = p.reduce((sum, row, b) => sum - Math.log(row[task.labels!.classes[b]]) / B, 0);
+    const right = p.filter((row, b) => row.indexOf(Math.max(...row)) === task.labels!.classes[b]).length;
+    const trainer = new ReferenceTrainer(taught, B, ADAMW, freshState(weights));
+    const { classes } = await trainer.measure(task);
+    expect(classes!.loss).toBeCloseTo(loss, 4);
+    expect(classes!.accuracy).toBeCloseTo(right / B, 5);
+    const said = await gpt.classify(x, true).data();
+    p.flat().forEach((share, i) => {
+      expect(said[i]).toBeCloseTo(share, 4);
+    });
+  });
+
+  it.each([0, 0.5, 1])('finds the slopes of the joint loss, pixels counting %f', async (generative) => {
+    const weights = randomWeights(taught, 3);
+    const unclipped = { ...ADAMW, clip: 1e9 };
+    const make = (values: Weights) => new ReferenceTrainer(taught, B, unclipped, freshState(values), generative);
+    const trainer = make(weights);
+    await trainer.step(task, 0);
+    const { mean } = await trainer.state();
+    for (const name of ['transformer.wte.weight', 'transformer.h.0.attn.c_attn.weight', 'score.weight']) {
+      const at = 37 % weights.get(name)!.length;
+      const shifted = async (by: number) => {
+        const values = weights.get(name)!.slice();
+        values[at] += by;
+        const { loss, classes } = await make(new Map([...weights, [name, values]])).measure(task);
+        return generative * loss + classes!.loss;
+      };
+      const slope = ((await shifted(1e-2)) - (await shifted(-1e-2))) / 2e-2;
+      const found = mean.get(name)![at] / (1 - ADAMW.beta1);
+      expect(Math.abs(found - slope), name).toBeLessThan(0.01 * Math.abs(slope) + 2e-4);
+    }
+    const head = mean.get('lm_head.weight')!.some((x) => x !== 0);
+    expect(head).toBe(generative > 0);
+  });
+
+  it('learns to tell the pictures of a few batches apart', async () => {
+    const trainer = new ReferenceTrainer(taught, 8, ADAMW, freshState(initialWeights(taught, 1)));
+    for (let i = 0; i < 60; i++) await trainer.step(labelledTask(taught, 8, 'bert', i % 3), 1e-2);
+    expect((await trainer.measure(labelledTask(taught, 8, 'bert', 1))).classes!.accuracy).toBe(1);
+  });
+
+  it('learns from a batch in parts as from the whole', async () => {
+    const start = () => freshState(randomWeights(taught, 3));
+    const whole = await labelledSteps(new ReferenceTrainer(taught, 4, ADAMW, start()), taught, 4, 'bert');
+    const inParts = await labelledSteps(new ReferenceTrainer(taught, 2, ADAMW, start()), taught, 4, 'bert');
+    whole.metrics.forEach(({ classes }, i) => {
+      expect(inParts.metrics[i].classes!.loss).toBeCloseTo(classes!.loss, 3);
+      expect(inParts.metrics[i].classes!.accuracy).toBeCloseTo(classes!.accuracy, 5);
+    });
+  });
+
+  it('refuses labels that are not its own', async () => {
+    const trainer = new ReferenceTrainer(taught, B, ADAMW, freshState(initialWeights(taught, 1)));
+    await expect(trainer.measure({ ...task, labels: undefined })).rejects.toThrow(
+      'The task has 0 labels, but this model needs 3.',
+    );
+    const wrong = { ...task.labels!, classes: Int32Array.of(0, 3, 1) };
+    await expect(trainer.step({ ...task, labels: wrong }, 0)).rejects.toThrow('Class 3 is not one of 3.');
+    const plain = new ReferenceTrainer(config, B, ADAMW, freshState(initialWeights(config, 1)));
+    await expect(plain.measure(task)).rejects.toThrow('The task has 3 labels, but this model needs 0.');
+  });
+});
+
 it('leaves no tensor behind', async () => {
   const before = tf.memory().numTensors;
   const trainer = new ReferenceTrainer(config, B, ADAMW, freshState(initialWeights(config, 1)));
   await trainer.step(taskOf('autoregressive', tokens, config, 0, 0), 1e-2);
   await trainer.state();
   trainer.dispose();
+  const taught = { ...config, n_classes: 2 };
+  const other = new ReferenceTrainer(taught, B, ADAMW, freshState(initialWeights(taught, 1)));
+  await other.step(labelledTask(taught, B, 'bert', 0), 1e-2);
+  await other.measure(labelledTask(taught, B, 'bert', 0));
+  other.dispose();
   expect(tf.memory().numTensors).toBe(before);
 });

@@ -5,10 +5,10 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Config, parameterShapes, type Weights } from './config.ts';
-import { partsOf, type Task } from './objectives.ts';
+import { type Labels, partsOf, type Task } from './objectives.ts';
 import { type AdamW, decays } from './optimizer.ts';
 import { ImageGPT } from './reference.ts';
-import type { StepMetrics, Trainer, TrainerState } from './trainer.ts';
+import { type Measured, type StepMetrics, summed, type Trainer, type TrainerState } from './trainer.ts';
 
 interface Slot {
   name: string;
@@ -17,16 +17,21 @@ interface Slot {
   square: tf.Tensor;
 }
 
+/** Scalars: what Measured has as numbers. */
+type Losses = { loss: tf.Scalar; classes?: { loss: tf.Scalar; accuracy: tf.Scalar } };
+
 export class ReferenceTrainer implements Trainer {
   private readonly model: ImageGPT;
   private readonly slots: Slot[];
   private steps: number;
 
+  /** @param generative what the pixels' surprise counts beside that of the classes, where the model has classes */
   constructor(
     private readonly config: Config,
     private readonly batch: number,
     private readonly adam: AdamW,
     { step, weights, mean, square }: TrainerState,
+    private readonly generative = 1,
   ) {
     this.model = new ImageGPT(config, weights);
     this.steps = step;
@@ -42,12 +47,16 @@ export class ReferenceTrainer implements Trainer {
 
   async step(task: Task, rate: number): Promise<StepMetrics> {
     this.steps++;
-    const [loss, norm] = tf.tidy(() => {
+    const { losses, norm } = tf.tidy(() => {
       const parameters = this.slots.map(({ name }) => this.model.parameters.get(name)!);
-      const parts = partsOf(task, this.batch * this.config.n_positions).map((part) =>
-        tf.valueAndGrads(() => this.surprise(part))(parameters),
+      const measured: Losses[] = [];
+      const parts = partsOf(task, this.batch, this.config).map((part) =>
+        tf.valueAndGrads(() => {
+          const losses = this.losses(part);
+          measured.push(kept(losses));
+          return this.whole(losses);
+        })(parameters),
       );
-      const value = tf.addN(parts.map((part) => part.value)) as tf.Scalar;
       const grads = parameters.map((_, i) => tf.addN(parts.map((part) => part.grads[i])));
       const squares = grads.map((g) => tf.sum(tf.square(g)));
       const norm = tf.sqrt(tf.addN(squares));
@@ -55,19 +64,15 @@ export class ReferenceTrainer implements Trainer {
       this.slots.forEach((slot, i) => {
         this.update(slot, tf.mul(grads[i], scale), rate);
       });
-      return [tf.keep(value), tf.keep(norm)];
+      return { losses: measured, norm };
     });
-    const metrics = { loss: (await loss.data())[0], gradientNorm: (await norm.data())[0] };
-    tf.dispose([loss, norm]);
-    return metrics;
+    const gradientNorm = (await norm.data())[0];
+    norm.dispose();
+    return { ...(await read(losses)), gradientNorm };
   }
 
-  async loss(task: Task): Promise<number> {
-    const parts = partsOf(task, this.batch * this.config.n_positions);
-    const value = tf.tidy(() => tf.addN(parts.map((part) => this.surprise(part))));
-    const [loss] = await value.data();
-    value.dispose();
-    return loss;
+  async measure(task: Task): Promise<Measured> {
+    return read(partsOf(task, this.batch, this.config).map((part) => tf.tidy(() => this.losses(part))));
   }
 
   async state(): Promise<TrainerState> {
@@ -98,14 +103,16 @@ export class ReferenceTrainer implements Trainer {
     for (const { mean, square } of this.slots) tf.dispose([mean, square]);
   }
 
-  /** Weighted surprise, a scalar. */
-  private surprise({ causal, inputs, targets, weights }: Task): tf.Scalar {
+  /** What is to become small. */
+  private whole({ loss, classes }: Losses): tf.Scalar {
+    return classes ? tf.add(tf.mul(loss, this.generative), classes.loss) : loss;
+  }
+
+  private losses({ causal, inputs, targets, weights, labels }: Task): Losses {
     const { n_positions: T, n_colours: V } = this.config;
-    const logits = this.model.predict(tf.tensor2d(inputs, [this.batch, T], 'int32'), causal);
-    const logp = tf.logSoftmax(tf.reshape(logits, [this.batch * T, V]));
-    const chosen = tf.cast(tf.oneHot(tf.tensor1d(targets, 'int32'), V), 'float32');
-    const wanted = tf.mul(chosen, tf.tensor2d(weights, [this.batch * T, 1]));
-    return tf.neg(tf.sum(tf.mul(wanted, logp)));
+    const { logits, classes } = this.model.predict(tf.tensor2d(inputs, [this.batch, T], 'int32'), causal);
+    const loss = surprise(tf.reshape(logits, [this.batch * T, V]), targets, weights);
+    return classes && labels ? { loss, classes: told(classes, labels) } : { loss };
   }
 
   private update(slot: Slot, gradient: tf.Tensor, rate: number): void {
@@ -122,6 +129,42 @@ export class ReferenceTrainer implements Trainer {
     slot.square = tf.keep(square);
     this.model.parameters.set(slot.name, tf.keep(next));
   }
+}
+
+/** Weighted surprise at the targets [n], a scalar; logits [n, V]. */
+function surprise(logits: tf.Tensor2D, targets: Int32Array, weights: Float32Array): tf.Scalar {
+  const chosen = tf.cast(tf.oneHot(tf.tensor1d(targets, 'int32'), logits.shape[1]), 'float32');
+  const wanted = tf.mul(chosen, tf.tensor2d(weights, [weights.length, 1]));
+  return tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(logits))));
+}
+
+function told(logits: tf.Tensor2D, { classes, weights }: Labels): { loss: tf.Scalar; accuracy: tf.Scalar } {
+  const right = tf.cast(tf.equal(tf.argMax(logits, 1), tf.tensor1d(classes, 'int32')), 'float32');
+  return { loss: surprise(logits, classes, weights), accuracy: tf.sum(tf.mul(right, tf.tensor1d(weights))) };
+}
+
+/** Copies that outlive the tidy that they are made in. */
+function kept({ loss, classes }: Losses): Losses {
+  const copy = (t: tf.Scalar): tf.Scalar => tf.keep(tf.clone(t));
+  return classes
+    ? { loss: copy(loss), classes: { loss: copy(classes.loss), accuracy: copy(classes.accuracy) } }
+    : { loss: copy(loss) };
+}
+
+/** Reads the losses of a batch's parts, and disposes them. */
+async function read(parts: Losses[]): Promise<Measured> {
+  const number = async (t: tf.Scalar) => {
+    const [value] = await t.data();
+    t.dispose();
+    return value;
+  };
+  const measured: Measured[] = [];
+  for (const { loss, classes } of parts) {
+    const one: Measured = { loss: await number(loss) };
+    if (classes) one.classes = { loss: await number(classes.loss), accuracy: await number(classes.accuracy) };
+    measured.push(one);
+  }
+  return summed(measured);
 }
 
 /** The model keeps its head the other way round. */

@@ -4,7 +4,7 @@
  * image-gpt (c6af2eb) is the original code, and the parameter names and layouts are Hugging Face's.
  *
  * Letters in shapes: B pictures, m positions at once, T positions of a picture, d width, H heads, hd = d / H,
- * V colours. Pixel i is predicted at position i, whose input is pixel i - 1; position 0 has the start symbol.
+ * V colours, C classes. Pixel i is predicted at position i, whose input is pixel i - 1; position 0 has the start symbol.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { KVCache } from './cache.ts';
@@ -12,6 +12,14 @@ import { type Config, parameterShapes, type Weights } from './config.ts';
 
 /** Far below any logit, and unlike -Infinity safe to subtract from itself. */
 const FORBIDDEN = -1e9;
+
+/** What the model says of pictures. */
+export type Prediction = {
+  /** Of every pixel, [B, T, V]. */
+  logits: tf.Tensor3D;
+  /** Of the pictures as a whole, [B, C]; where the model has C classes. */
+  classes?: tf.Tensor2D;
+};
 
 export class ImageGPT {
   readonly config: Config;
@@ -42,7 +50,7 @@ export class ImageGPT {
 
   /** Logits [B, T, V] of every pixel given the pixels before it; tokens int32 [B, T]. */
   forward(tokens: tf.Tensor2D): tf.Tensor3D {
-    return tf.tidy(() => this.logits(this.blocks(this.embed(this.shifted(tokens), 0))));
+    return tf.tidy(() => this.logits(this.last(this.blocks(this.embed(this.shifted(tokens), 0)))));
   }
 
   /**
@@ -50,14 +58,14 @@ export class ImageGPT {
    * values. inputs int32 [B, m]: the pixel before each position. Logits [B, m, V].
    */
   extend(inputs: tf.Tensor2D, from: number, cache: KVCache): tf.Tensor3D {
-    return tf.tidy(() => this.logits(this.blocks(this.embed(inputs, from), cache)));
+    return tf.tidy(() => this.logits(this.last(this.blocks(this.embed(inputs, from), cache))));
   }
 
   /**
-   * Logits [B, T, V] for the inputs of an objective, int32 [B, T]: the row of wte at each position, or below 0 where the
-   * position has its place alone. Without `causal` every position sees all others.
+   * Logits for the inputs of an objective, int32 [B, T]: the row of wte at each position, or below 0 where the position
+   * has its place alone. Without `causal` every position sees all others.
    */
-  predict(inputs: tf.Tensor2D, causal: boolean): tf.Tensor3D {
+  predict(inputs: tf.Tensor2D, causal: boolean): Prediction {
     return tf.tidy(() => {
       const [B, T] = inputs.shape;
       const { n_embd: d, n_colours: V } = this.config;
@@ -65,7 +73,9 @@ export class ImageGPT {
       const chosen = tf.cast(tf.oneHot(tf.reshape(inputs, [B * T]), V + 1), 'float32');
       const wte = tf.reshape(tf.matMul(chosen, this.get('transformer.wte.weight')), [B, T, d]);
       const wpe = tf.slice(this.get('transformer.wpe.weight'), [0, 0], [T, d]);
-      return this.logits(this.blocks(tf.add(wte, wpe), undefined, causal));
+      const last = this.last(this.blocks(tf.add(wte, wpe), undefined, causal));
+      const logits = this.logits(last);
+      return this.config.n_classes ? { logits, classes: this.scores(last) } : { logits };
     });
   }
 
@@ -81,9 +91,14 @@ export class ImageGPT {
         means.push(tf.mean(this.rms(h, `transformer.h.${i}.ln_1`), 1));
         h = this.block(h, i, undefined, causal);
       }
-      means.push(tf.mean(this.rms(h, 'transformer.ln_f'), 1));
+      means.push(tf.mean(this.last(h), 1));
       return tf.stack(means) as tf.Tensor3D;
     });
+  }
+
+  /** Probabilities [B, C] of the classes that the model has; inputs int32 [B, T], rows of wte. */
+  classify(inputs: tf.Tensor2D, causal: boolean): tf.Tensor2D {
+    return tf.tidy(() => tf.softmax(this.scores(this.last(this.blocks(this.embed(inputs, 0), undefined, causal)))));
   }
 
   /** Attention weights of one head over whole pictures, [B, T, T]; tokens int32 [B, T]. */
@@ -173,11 +188,20 @@ export class ImageGPT {
     return tf.reshape(bias ? tf.add(y, bias) : y, [B, m, w.shape[1]]);
   }
 
-  private logits(h: tf.Tensor3D): tf.Tensor3D {
-    const [B, m, d] = h.shape;
+  /** What the heads read, [B, m, d]. */
+  private last(h: tf.Tensor3D): tf.Tensor3D {
+    return this.rms(h, 'transformer.ln_f');
+  }
+
+  private logits(last: tf.Tensor3D): tf.Tensor3D {
+    const [B, m, d] = last.shape;
     const head = this.get('lm_head.weight') as tf.Tensor2D; // [d, V]
-    const x = tf.reshape(this.rms(h, 'transformer.ln_f'), [B * m, d]);
-    return tf.reshape(tf.matMul(x, head), [B, m, head.shape[1]]);
+    return tf.reshape(tf.matMul(tf.reshape(last, [B * m, d]), head), [B, m, head.shape[1]]);
+  }
+
+  /** A linear classifier of the mean over positions, [B, C]. */
+  private scores(last: tf.Tensor3D): tf.Tensor2D {
+    return tf.matMul(tf.mean(last, 1) as tf.Tensor2D, this.get('score.weight') as tf.Tensor2D, false, true);
   }
 
   private get(name: string): tf.Tensor {

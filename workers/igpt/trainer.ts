@@ -6,9 +6,15 @@
 import { type Config, parameterShapes, type Weights } from './config.ts';
 import type { Task } from './objectives.ts';
 
-export interface StepMetrics {
-  /** Nats per pixel over the batch, before the step. */
+export interface Measured {
+  /** Nats per pixel over the batch. */
   loss: number;
+  /** Of models with classes: nats per picture, and the share of pictures whose likeliest class is theirs. */
+  classes?: { loss: number; accuracy: number };
+}
+
+/** A step by what was measured before it. */
+export interface StepMetrics extends Measured {
   /** Global norm of the gradient, before clipping. */
   gradientNorm: number;
 }
@@ -30,13 +36,24 @@ export interface Trainer {
    * times as many pictures: these are learnt from part by part, and their gradients added up before the one update.
    */
   step(task: Task, rate: number): Promise<StepMetrics>;
-  /** Nats per pixel of a batch under the weights as they are; nothing is learnt. */
-  loss(task: Task): Promise<number>;
+  /** A batch under the weights as they are; nothing is learnt. */
+  measure(task: Task): Promise<Measured>;
   /** After all steps that have begun. */
   state(): Promise<TrainerState>;
   /** Memory that it takes. */
   readonly bytes: number;
   dispose(): void;
+}
+
+/** Of the parts of a batch, whose weights sum to 1 over all of it. */
+export function summed(parts: Measured[]): Measured {
+  const sum = (value: (part: Measured) => number) => parts.reduce((total, part) => total + value(part), 0);
+  const loss = sum((part) => part.loss);
+  if (!parts[0].classes) return { loss };
+  return {
+    loss,
+    classes: { loss: sum(({ classes }) => classes!.loss), accuracy: sum(({ classes }) => classes!.accuracy) },
+  };
 }
 
 /** A state before the first step. Biases that are absent or all zero are no parameters and stay so. */

@@ -1,5 +1,6 @@
 /** The trainer on SIMD kernels against the reference: the same run, loss by loss and parameter by parameter. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { clipping, expectSame, labelledSteps, labelledTask } from '../igpt/class-cases.ts';
 import type { Config } from '../igpt/config.ts';
 import { initialWeights } from '../igpt/init.ts';
 import { type Objective, taskOf } from '../igpt/objectives.ts';
@@ -7,7 +8,7 @@ import { ADAMW, type AdamW, learningRate } from '../igpt/optimizer.ts';
 import { uniform } from '../igpt/random.ts';
 import { ReferenceTrainer } from '../igpt/reference-trainer.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
-import { freshState, type Trainer } from '../igpt/trainer.ts';
+import { freshState, type Trainer, type TrainerState } from '../igpt/trainer.ts';
 import { BUILDS, useBuild, worst } from './testing.ts';
 import { SimdTrainer } from './trainer.ts';
 
@@ -82,6 +83,36 @@ describe.each(BUILDS)('the %s build', (build) => {
     }
   });
 
+  it.each([
+    ['autoregressive', 1],
+    ['bert', 1],
+    ['autoregressive', 0.3],
+    ['autoregressive', 0],
+  ] as const)('follows the reference on classes: %s, pixels counting %f', async (objective, generative) => {
+    const taught = { ...odd, n_classes: 7 };
+    const adam = { ...ADAMW, ...clipping };
+    const start = () => freshState(randomWeights(taught, 4));
+    const reference = new ReferenceTrainer(taught, 3, adam, start(), generative);
+    const expected = await labelledSteps(reference, taught, 3, objective);
+    for (const batch of [3, 1]) {
+      const trainer = await SimdTrainer.create(taught, batch, adam, start(), generative);
+      expectSame(await labelledSteps(trainer, taught, 3, objective), expected);
+    }
+    reference.dispose();
+  });
+
+  it('goes on with classes from a saved state to the bit', async () => {
+    const taught = { ...odd, n_classes: 7 };
+    const make = (state: TrainerState) => SimdTrainer.create(taught, 2, clipped, state);
+    const steps = async (trainer: SimdTrainer, from: number, to: number) => {
+      for (let i = from; i < to; i++) await trainer.step(labelledTask(taught, 2, 'bert', i), 1e-2);
+      return trainer.state();
+    };
+    const start = freshState(randomWeights(taught, 4));
+    const half = await steps(await make(start), 0, 3);
+    expect(await steps(await make(half), 3, 6)).toEqual(await steps(await make(start), 0, 6));
+  });
+
   it('gives the same bits at every run, and goes on from a saved state to the bit', async () => {
     const steps = async (trainer: SimdTrainer, from: number, to: number) => {
       for (let i = from; i < to; i++) await trainer.step(taskOf('bert', tokensOf(odd, 2, i), odd, 5, i), 1e-2);
@@ -100,7 +131,7 @@ describe.each(BUILDS)('the %s build', (build) => {
     const reference = new ReferenceTrainer(odd, 2, ADAMW, freshState(weights));
     const trainer = await SimdTrainer.create(odd, 2, ADAMW, freshState(weights));
     const before = await trainer.state();
-    expect(await trainer.loss(task)).toBeCloseTo(await reference.loss(task), 4);
+    expect((await trainer.measure(task)).loss).toBeCloseTo((await reference.measure(task)).loss, 4);
     expect(await trainer.state()).toEqual(before);
     reference.dispose();
   });

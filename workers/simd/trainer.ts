@@ -7,8 +7,16 @@
 import type { Config } from '../igpt/config.ts';
 import { partsOf, type Task } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
-import { blankState, type StepMetrics, type Trainer, type TrainerState } from '../igpt/trainer.ts';
+import {
+  blankState,
+  type Measured,
+  type StepMetrics,
+  summed,
+  type Trainer,
+  type TrainerState,
+} from '../igpt/trainer.ts';
 import { Arena, floatsAt, roundUp, wholesAt } from './arena.ts';
+import { ClassHead } from './class-head.ts';
 import { instantiate, type Kernels } from './kernels.ts';
 import { Parameters } from './parameters.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
@@ -36,23 +44,38 @@ export class SimdTrainer implements Trainer {
   /** Positions of a batch. */
   private readonly M: number;
   private readonly places: Places;
+  /** Where the model has classes. */
+  private readonly classHead: ClassHead | undefined;
 
   private constructor(
     private readonly kernels: Kernels,
     private readonly shapes: Shapes,
     private readonly parameters: Parameters,
     arena: Arena,
-    batch: number,
+    private readonly config: Config,
+    private readonly batch: number,
     private readonly adam: AdamW,
+    private readonly generative: number,
     private steps: number,
   ) {
     this.M = batch * shapes.T;
     this.places = takePlaces(arena, kernels, shapes, batch);
+    const { n_classes } = config;
+    if (n_classes) this.classHead = new ClassHead(kernels, parameters, arena, shapes, batch, n_classes);
   }
 
-  /** Throws RangeError, before anything runs, for a size that the kernels or the memory cannot serve. */
-  static async create(config: Config, batch: number, adam: AdamW, state: TrainerState): Promise<SimdTrainer> {
-    const { arena, parameters, trainer } = await SimdTrainer.lay(config, batch, adam, state);
+  /**
+   * Throws RangeError, before anything runs, for a size that the kernels or the memory cannot serve.
+   * @param generative what the pixels' surprise counts beside that of the classes, where the model has classes
+   */
+  static async create(
+    config: Config,
+    batch: number,
+    adam: AdamW,
+    state: TrainerState,
+    generative = 1,
+  ): Promise<SimdTrainer> {
+    const { arena, parameters, trainer } = await SimdTrainer.lay(config, batch, adam, state, generative);
     arena.commit();
     parameters.load(state);
     return trainer;
@@ -60,18 +83,19 @@ export class SimdTrainer implements Trainer {
 
   /** Bytes that a trainer of this size would take. Throws RangeError for a size that the kernels cannot serve. */
   static async bytesFor(config: Config, batch: number): Promise<number> {
-    const { arena } = await SimdTrainer.lay(config, batch, ADAMW, blankState(config));
+    const { arena } = await SimdTrainer.lay(config, batch, ADAMW, blankState(config), 1);
     return arena.bytes;
   }
 
   /** Everything has its place, and nothing is there yet. */
-  private static async lay(config: Config, batch: number, adam: AdamW, state: TrainerState) {
+  private static async lay(config: Config, batch: number, adam: AdamW, state: TrainerState, generative: number) {
     const shapes = shapesOf(config);
     if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`A batch of ${batch} pictures cannot be.`);
     const kernels = await instantiate();
     const arena = new Arena(kernels);
     const parameters = new Parameters(kernels, arena, config, state);
-    const trainer = new SimdTrainer(kernels, shapes, parameters, arena, batch, adam, state.step);
+    const { step } = state;
+    const trainer = new SimdTrainer(kernels, shapes, parameters, arena, config, batch, adam, generative, step);
     return { arena, parameters, trainer };
   }
 
@@ -81,29 +105,28 @@ export class SimdTrainer implements Trainer {
   }
 
   async step(task: Task, rate: number): Promise<StepMetrics> {
-    const parts = partsOf(task, this.M);
+    const parts = partsOf(task, this.batch, this.config);
     this.steps++;
     this.parameters.clearGradients();
-    let loss = 0;
-    for (const part of parts) {
-      this.take(part);
-      this.forward(task.causal);
-      loss += this.surprise(true);
-      this.backward(task.causal);
-    }
-    const gradientNorm = this.parameters.gradientNorm();
-    this.parameters.update(gradientNorm, this.adam, rate, this.steps);
-    return { loss, gradientNorm };
-  }
-
-  async loss(task: Task): Promise<number> {
-    let loss = 0;
-    for (const part of partsOf(task, this.M)) {
+    const measured = parts.map((part) => {
       this.take(part);
       this.forward(part.causal);
-      loss += this.surprise(false);
-    }
-    return loss;
+      const one = this.heads(part, true);
+      this.backward(part.causal);
+      return one;
+    });
+    const gradientNorm = this.parameters.gradientNorm();
+    this.parameters.update(gradientNorm, this.adam, rate, this.steps);
+    return { ...summed(measured), gradientNorm };
+  }
+
+  async measure(task: Task): Promise<Measured> {
+    const measured = partsOf(task, this.batch, this.config).map((part) => {
+      this.take(part);
+      this.forward(part.causal);
+      return this.heads(part, false);
+    });
+    return summed(measured);
   }
 
   async state(): Promise<TrainerState> {
@@ -153,13 +176,27 @@ export class SimdTrainer implements Trainer {
   }
 
   /**
-   * The loss, from the last norm's output. To learn, also the head's gradient, and that of the stream before the last norm
-   * in `stream`.
+   * What the heads make of the last norm's output. To learn, also their gradients, and that of the stream before the last
+   * norm in `stream`.
    */
+  private heads({ labels }: Task, learn: boolean): Measured {
+    const { classHead } = this;
+    const { normed, stream, output } = this.places;
+    const classes = classHead && labels && classHead.measure(normed, labels);
+    const loss = this.surprise(learn);
+    if (learn) {
+      classHead?.backward(normed);
+      floatsAt(this.kernels, stream, this.M * this.shapes.d).fill(0);
+      this.normGradient('transformer.ln_f', output, normed);
+    }
+    return classes ? { loss, classes } : { loss };
+  }
+
+  /** The pixels' loss. To learn, also their head's gradient, and that of its input in its place. */
   private surprise(learn: boolean): number {
     const { kernels, parameters: p, places, M } = this;
     const { d, V, Vp } = this.shapes;
-    const { normed, logits, panels, headPanels, work, stream, output } = places;
+    const { normed, logits, panels, headPanels, work } = places;
     const head = p.weight('lm_head.weight'); // [V, d]
     kernels.packTransposed(V, d, head, 4 * d, panels, 32 * d);
     if (learn) kernels.pack(V, d, head, 4 * d, headPanels, 32 * V);
@@ -170,15 +207,18 @@ export class SimdTrainer implements Trainer {
       kernels.matmul(rows, Vp, d, x, 4 * d, 4, panels, 32 * d, 32, logits, 4 * Vp, 0, 0, 0, 0);
       loss += kernels.crossEntropy(rows, V, logits, places.targets + 4 * from, places.weights + 4 * from);
       if (!learn) continue;
+      if (this.generative !== 1) this.weigh(rows);
       kernels.outer(rows, V, d, logits, 4 * Vp, x, 4 * d, p.gradient('lm_head.weight'), work);
       // The rows of `normed` have served, and take their own gradient.
       kernels.matmul(rows, d, V, logits, 4 * Vp, 4, headPanels, 32 * V, 32, x, 4 * d, 0, 0, 0, 0);
     }
-    if (learn) {
-      floatsAt(kernels, stream, M * d).fill(0);
-      this.normGradient('transformer.ln_f', output, normed);
-    }
     return loss;
+  }
+
+  /** Makes the gradient in `logits` count what the pixels count. */
+  private weigh(rows: number): void {
+    const gradient = floatsAt(this.kernels, this.places.logits, rows * this.shapes.Vp);
+    for (let i = 0; i < gradient.length; i++) gradient[i] *= this.generative;
   }
 
   /** Every gradient but the head's and the last norm's. `stream` holds that of the current layer's output throughout. */

@@ -1,9 +1,10 @@
 // Softmax and cross-entropy of M rows in one kernel (after llm.c's fused classifier): loss[r] = w (log Σ exp(l) − l[target])
-// and, with GRADIENT, the logits become their gradient w (softmax(l) − onehot(target)) in place.
+// and, with GRADIENT, the logits become SCALE times their gradient w (softmax(l) − onehot(target)) in place.
 // logits [M, V], targets [M], weights w [M], loss [M]. LANES threads share a row.
 
 override M: u32;
 override V4: u32;
+override SCALE: f32;
 
 #if GRADIENT
 @group(0) @binding(#) var<storage, read_write> logits: array<vec4f>;
@@ -64,10 +65,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   }
 #if GRADIENT
   for (var v = local.x; v < V4; v += LANES) {
-    logits[first + v] = weight * exp(logits[first + v] - whole);
+    logits[first + v] = SCALE * weight * exp(logits[first + v] - whole);
   }
   if (mine) {
-    logits[first + target_ / 4u][target_ % 4u] -= weight;
+    logits[first + target_ / 4u][target_ % 4u] -= SCALE * weight;
   }
 #end
 }

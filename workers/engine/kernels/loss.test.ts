@@ -25,7 +25,7 @@ describe.each([1, 32])('with %i threads a row', (lanes) => {
       const plan = new PlanBuilder(device);
       const [inPlace, found, report] = [upload(device, logits), result(device, m), result(device, 3)];
       const [t, w] = [upload(device, targets), upload(device, weights)];
-      crossEntropy(plan, lanes, { m, v, logits: inPlace, targets: t, weights: w, losses: found, gradient: true });
+      crossEntropy(plan, lanes, { m, v, logits: inPlace, targets: t, weights: w, losses: found, gradient: 1 });
       metrics(plan, { m, losses: found, metrics: report }, { gradient: inPlace, clip: 0.5 });
       const [dlogits, loss, values] = await downloads(device, await plan.build(), [inPlace, found, report]);
       expect(worst(loss, losses)).toBeLessThan(2e-6);
@@ -43,7 +43,7 @@ gpuTest('a row with logits far apart gives no infinity', async (device) => {
   const plan = new PlanBuilder(device);
   const [logits, losses] = [upload(device, Float32Array.of(1e4, -1e4, 0, 0)), result(device, 1)];
   const [targets, weights] = [upload(device, Uint32Array.of(1)), upload(device, Float32Array.of(1))];
-  crossEntropy(plan, 1, { m: 1, v: 4, logits, targets, weights, losses, gradient: true });
+  crossEntropy(plan, 1, { m: 1, v: 4, logits, targets, weights, losses, gradient: 1 });
   const [gradient, loss] = await downloads(device, await plan.build(), [logits, losses]);
   expect(Array.from(gradient)).toEqual([1, -1, 0, 0]);
   expect(loss[0]).toBe(2e4);

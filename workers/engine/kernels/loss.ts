@@ -10,7 +10,7 @@ export interface CrossEntropy {
   m: number;
   /** A multiple of 4. */
   v: number;
-  /** [m, v]; with `gradient` they become the gradient. */
+  /** [m, v]; with `gradient` they become the gradient, times this number. */
   logits: Range;
   /** [m] */
   targets: Range;
@@ -18,7 +18,7 @@ export interface CrossEntropy {
   weights: Range;
   /** Weighted, [m]. */
   losses: Range;
-  gradient: boolean;
+  gradient?: number;
 }
 
 export function crossEntropy(plan: PlanBuilder, lanes: number, loss: CrossEntropy): void {
@@ -26,8 +26,8 @@ export function crossEntropy(plan: PlanBuilder, lanes: number, loss: CrossEntrop
   const defines = rowDefines(lanes);
   plan.add({
     label: 'cross-entropy',
-    code: expand(entropy, { ...defines, GRADIENT: gradient }),
-    constants: { M: m, V4: v / 4 },
+    code: expand(entropy, { ...defines, GRADIENT: gradient !== undefined }),
+    constants: { M: m, V4: v / 4, ...(gradient === undefined ? {} : { SCALE: gradient }) },
     ranges: [logits, targets, weights, losses],
     workgroups: [Math.ceil(m / defines.ROWS)],
     flops: 6 * m * v,
@@ -37,10 +37,13 @@ export function crossEntropy(plan: PlanBuilder, lanes: number, loss: CrossEntrop
 /** Workgroups that share the gradient's squares. */
 const GROUPS = 64;
 
-/** metrics [3]: loss, and with a gradient [size] its norm and the factor that clips it. */
+/**
+ * metrics [5]: loss, and with a gradient [size] its norm and the factor that clips it; last, with what classEntropy told [b, 2],
+ * the classes' loss and accuracy.
+ */
 export function metrics(
   plan: PlanBuilder,
-  { m, losses, metrics }: { m: number; losses: Range; metrics: Range },
+  { m, losses, told, metrics }: { m: number; losses: Range; told?: Range; metrics: Range },
   clipping?: { gradient: Range; clip: number },
 ): void {
   const part = plan.temporary('squares', GROUPS);
@@ -57,9 +60,9 @@ export function metrics(
   }
   plan.add({
     label: 'metrics',
-    code: expand(report, { GROUPS, GRADIENT: clipping !== undefined }),
-    constants: { M: m, ...(clipping ? { CLIP: clipping.clip } : {}) },
-    ranges: [losses, ...(clipping ? [part] : []), metrics],
+    code: expand(report, { GROUPS, GRADIENT: clipping !== undefined, CLASSES: told !== undefined }),
+    constants: { M: m, ...(clipping ? { CLIP: clipping.clip } : {}), ...(told ? { B: told.bytes / 8 } : {}) },
+    ranges: [losses, ...(clipping ? [part] : []), ...(told ? [told] : []), metrics],
     workgroups: [1],
     flops: m,
   });

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { PlanBuilder } from '../plan.ts';
-import { pool } from './pool.ts';
+import { pool, spread } from './pool.ts';
 import { download, gpuTest, random, result, upload, worst } from './testing.ts';
 
 describe.each([1, 32])('with tuning for %i threads a row', (lanes) => {
@@ -23,4 +23,19 @@ describe.each([1, 32])('with tuning for %i threads a row', (lanes) => {
       expect(worst(await download(device, await plan.build(), out), expected), `${b} × ${t} × ${d}`).toBeLessThan(1e-6);
     }
   });
+});
+
+gpuTest('the way back gives every position its share, beside what is there or instead of it', async (device) => {
+  const [b, t, d] = [3, 5, 8];
+  const [means, before] = [random(b * d, 1), random(b * t * d, 2)];
+  for (const add of [true, false]) {
+    const plan = new PlanBuilder(device);
+    const dx = upload(device, before);
+    spread(plan, { label: 'spread', b, t, d }, { dmean: upload(device, means), dx, add });
+    const expected = Float64Array.from(before, (x, i) => {
+      const share = means[Math.floor(i / (t * d)) * d + (i % d)] / t;
+      return add ? x + share : share;
+    });
+    expect(worst(await download(device, await plan.build(), dx), expected)).toBeLessThan(1e-6);
+  }
 });

@@ -1,7 +1,9 @@
-/** Adds means over positions to a plan. */
+/** Adds means over positions, and their way back, to a plan. */
 import type { PlanBuilder, Range } from '../plan.ts';
 import { expand } from './expand.ts';
 import code from './pool.wgsl?raw';
+import back from './spread.wgsl?raw';
+import { stridingGroups } from './striding.ts';
 
 export interface Pool {
   label: string;
@@ -25,5 +27,22 @@ export function pool(plan: PlanBuilder, lanes: number, { label, b, t, d, x }: Po
     ranges: [x, out],
     workgroups: [b, Math.ceil(d / 4 / COLUMNS)],
     flops: b * t * d,
+  });
+}
+
+/** Gives each position of dx [b, t, d] its share of the means' gradient dmean [b, d]; `add`ed to what is there. */
+export function spread(
+  plan: PlanBuilder,
+  { label, b, t, d }: Omit<Pool, 'x'>,
+  { dmean, dx, add }: { dmean: Range; dx: Range; add: boolean },
+): void {
+  const size4 = (b * t * d) / 4;
+  plan.add({
+    label,
+    code: expand(back, { ADD: add }),
+    constants: { T: t, D4: d / 4, SIZE4: size4 },
+    ranges: [dmean, dx],
+    workgroups: [stridingGroups(size4)],
+    flops: 2 * b * t * d,
   });
 }

@@ -66,7 +66,7 @@ export class TrainingRun {
     let sum = 0;
     let pictures = 0;
     for (const { task, count } of this.pictures.judging) {
-      sum += count * (await turn(() => this.trainer.loss(task)));
+      sum += count * (await turn(() => this.trainer.measure(task))).loss;
       pictures += count;
     }
     return Math.fround(sum / pictures); // as it is kept
