@@ -11,6 +11,7 @@ import { BadInput } from '../workers/errors.ts';
 import { writeModelFolder } from '../workers/formats/huggingface.ts';
 import { PRESETS, type PresetName } from '../workers/igpt/config.ts';
 import { createDatasets } from '../workers/lab/datasets.ts';
+import { folderOf, type OpenModel } from '../workers/lab/models.ts';
 import { Queue } from '../workers/lab/queue.ts';
 import { createRuns, type Runs } from '../workers/lab/runs.ts';
 import { folderFiles } from '../workers/storage/folder.ts';
@@ -18,9 +19,13 @@ import { needed, openFolder, readBytes, start, wholeNumber } from './options.ts'
 import { sheet } from './sheet.ts';
 
 export const usage =
-  'train --data FILES --preset NAME --out DIR [--steps N] [--batch B] [--seed S] [--side PIXELS] ' +
-  '[--colours K | --palette MODEL_DIR] [--objective autoregressive|bert] [--rate R] [--warmup N] [--validate-every N] ' +
+  'train --data FILES (--preset NAME | --from MODEL_DIR) --out DIR [--classify] [--generative W] [--patience N] [--steps N] ' +
+  '[--batch B] [--seed S] [--side PIXELS] [--colours K | --palette MODEL_DIR] [--objective autoregressive|bert] ' +
+  '[--rate R] [--warmup N] [--crop PIXELS] [--validate-every N] ' +
   '[--validation-pictures N] [--sample-every N] [--save-every N] [--keep-every N] [--backend wasm|webgpu|cpu] [--json]';
+
+/** Of the usual learning rate where a model is gone on from. */
+const FINE_TUNING = 0.1;
 
 /** Numbers of the recipe by option. */
 const NUMBERS = {
@@ -28,6 +33,8 @@ const NUMBERS = {
   batch: 'batch',
   seed: 'seed',
   warmup: 'warmup',
+  crop: 'crop',
+  patience: 'patience',
   'validate-every': 'validateEvery',
   'validation-pictures': 'validationPictures',
   'sample-every': 'sampleEvery',
@@ -44,6 +51,9 @@ export async function run(args: string[]): Promise<void> {
     options: {
       data: { type: 'string', multiple: true },
       preset: text,
+      from: text,
+      classify: { type: 'boolean', default: false },
+      generative: text,
       out: text,
       side: text,
       colours: { type: 'string', default: '512' },
@@ -59,20 +69,24 @@ export async function run(args: string[]): Promise<void> {
     },
   });
   const out = resolve(needed(values.out, 'out'));
-  const size = sizeOf(needed(values.preset, 'preset'), values.side);
   const paths = [needed(values.data?.[0], 'data'), ...values.data!.slice(1), ...positionals];
-  const recipe: Recipe = { ...USUAL_RECIPE };
+  const recipe: Recipe = { ...USUAL_RECIPE, classify: values.classify };
+  if (values.from !== undefined) recipe.rate = USUAL_RECIPE.rate * FINE_TUNING;
   for (const [option, key] of Object.entries(NUMBERS)) {
     const value = values[option as keyof typeof NUMBERS];
     if (value !== undefined) recipe[key] = wholeNumber(value, option);
   }
   if (values.rate !== undefined) recipe.rate = Number(values.rate);
+  if (values.generative !== undefined) recipe.generative = Number(values.generative);
   if (values.objective !== undefined) recipe.objective = values.objective as Recipe['objective'];
 
   const backend = await start(values.backend, await simdKernels());
+  const model = values.from === undefined ? undefined : await openFolder(values.from);
+  const size = model ? sizeOfModel(model, values.side) : sizeOf(needed(values.preset, 'preset'), values.side);
   await mkdir(out, { recursive: true });
   const files = () => folderFiles(out);
-  const runs = createRuns({ files, queue: new Queue(), backend: () => backend });
+  const current = model && (() => folderOf(model));
+  const runs = createRuns({ files, queue: new Queue(), backend: () => backend, current });
   const say = reporter(values.json);
 
   const [former] = await runs.listRuns();
@@ -84,9 +98,13 @@ export async function run(args: string[]): Promise<void> {
   }
   const datasets = createDatasets({ files });
   const { id: dataset } = await datasets.addDataset(await incoming(paths), () => {});
-  const palette = await paletteFor(datasets, dataset, size, recipe, values.colours, values.palette);
-  const name = `${values.preset} on ${paths.length === 1 ? paths[0] : `${paths.length} files`}`.slice(0, 80);
-  const { id } = await finished((hear) => runs.startRun({ name, dataset, size, palette, recipe }, hear), say);
+  const palette = model?.palette ?? (await paletteFor(datasets, dataset, size, recipe, values.colours, values.palette));
+  const from = model && ({ kind: 'current' } as const);
+  const name = `${values.preset ?? values.from} on ${paths.length === 1 ? paths[0] : `${paths.length} files`}`.slice(
+    0,
+    80,
+  );
+  const { id } = await finished((hear) => runs.startRun({ name, dataset, size, palette, recipe, from }, hear), say);
   await end(runs, id, out, values.json);
 }
 
@@ -95,6 +113,11 @@ function sizeOf(preset: string, side: string | undefined): ModelSize {
   if (!known) throw new BadInput(`--preset is one of ${Object.keys(PRESETS).join(', ')}, not ${preset}.`);
   const pixels = side === undefined ? known.sides[0] : wholeNumber(side, 'side', 2);
   return { layers: known.n_layer, width: known.n_embd, heads: known.n_head, side: pixels };
+}
+
+/** Of a model to go on from; a side that is asked for has to be its own, which is checked with the rest. */
+function sizeOfModel({ info: { layers, width, heads, side } }: OpenModel, asked: string | undefined): ModelSize {
+  return { layers, width, heads, side: asked === undefined ? side : wholeNumber(asked, 'side', 2) };
 }
 
 /** The folder may name the class; those above it say nothing, and may be hidden ones. */
@@ -156,37 +179,48 @@ function reporter(json: boolean): (update: TrainingUpdate) => void {
           gradient_norm: news.gradientNorm[i],
           rate: news.rate[i],
           seconds: news.seconds[i],
+          ...(news.classes && { class_loss: news.classes.loss[i], accuracy: news.classes.accuracy[i] }),
         };
         console.log(JSON.stringify(row));
       });
-      for (const { step, loss } of news.validations) console.log(JSON.stringify({ step, validation: loss }));
+      for (const { step, loss, classes } of news.validations) {
+        const told = classes && { validation_class_loss: classes.loss, validation_accuracy: classes.accuracy };
+        console.log(JSON.stringify({ step, validation: loss, ...told }));
+      }
       return;
     }
-    for (const { step, loss } of news.validations) {
+    for (const { step, loss, classes } of news.validations) {
+      const told = classes ? `, ${(100 * classes.accuracy).toFixed(2)} % in the right class` : '';
       const left = ((info.recipe.steps - step) * info.seconds) / Math.max(1, step);
       console.log(
-        `step ${step} of ${info.recipe.steps}: ${loss.toFixed(4)} nats/pixel on held-out pictures; ` +
+        `step ${step} of ${info.recipe.steps}: ${loss.toFixed(4)} nats/pixel on held-out pictures${told}; ` +
           `${tokensPerSecond.toFixed(0)} tokens/s, ${Math.ceil(left / 60)} min left`,
       );
     }
   };
 }
 
-/** Writes the model as it ended, and how well it judged. */
+/** Writes the model, of classes the one that told them best and else the last one, and how well it judged. */
 async function end(runs: Runs, id: string, out: string, json: boolean): Promise<void> {
-  const { folder } = await runs.openWeights(id, 'last');
+  const info = (await runs.listRuns()).find((run) => run.id === id)!;
+  const { recipe, step, validation, best } = info;
+  const { side } = info.size;
+  const which = recipe.classify && best ? 'best' : 'last';
+  const { folder } = await runs.openWeights(id, which);
   const model = join(out, 'model');
   await mkdir(model, { recursive: true });
   for (const [name, bytes] of writeModelFolder(folder, 'F32')) await writeFile(join(model, name), bytes);
-  const info = (await runs.listRuns()).find((run) => run.id === id)!;
-  const { side } = info.size;
   for (const { step, tokens } of (await runs.runHistory(id)).samples) {
     const pictures = Array.from({ length: tokens.length / side ** 2 }, (_, i) =>
       tokens.subarray(i * side * side, (i + 1) * side * side),
     );
     await writeFile(join(out, `drawn-at-${step}.png`), sheet(pictures, side, info.palette));
   }
-  const { step, validation, best } = info;
   if (json) console.log(JSON.stringify({ done: step, validation, best, model }));
-  else console.log(`${step} steps; the model is in ${model}.`);
+  else {
+    const told = best?.classes
+      ? ` At best ${(100 * best.classes.accuracy).toFixed(2)} % were in the right class, at step ${best.step}.`
+      : '';
+    console.log(`${step} steps; the model is in ${model}.${told}`);
+  }
 }

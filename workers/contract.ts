@@ -50,6 +50,8 @@ export interface ModelInfo {
   palette: Uint8Array;
   /** The same colours in [-1, 1] as the model's files have them, [colours × 3]. */
   clusters: Float32Array;
+  /** Names of the classes that it tells apart, where it does. */
+  classes?: string[];
 }
 
 /** Weights that a run has kept: the last ones, the best ones, or those of a step. */
@@ -270,6 +272,12 @@ export interface Recipe {
   keepEvery: number;
   /** What happens when the loss leaps up or is no number: pause, or go back to what was saved, at half the rate. */
   onSpike: 'pause' | 'rollback';
+  /** Learn the classes of the pictures too; pictures without one are left out. */
+  classify: boolean;
+  /** What foreseeing pixels counts where classes are learnt, which count 1; 0 leaves it out. */
+  generative: number;
+  /** The run ends after so many judgements without a better one; 0 is never. */
+  patience: number;
 }
 
 /** Unless the person says otherwise: the paper's optimiser and rate for small models, over a course that a tab can finish. */
@@ -293,6 +301,9 @@ export const USUAL_RECIPE: Readonly<Recipe> = {
   saveEvery: 50,
   keepEvery: 250,
   onSpike: 'pause',
+  classify: false,
+  generative: 1,
+  patience: 0,
 };
 
 export interface RunRequest {
@@ -302,7 +313,12 @@ export interface RunRequest {
   /** Colours in [-1, 1]. [colours × 3] */
   palette: Float32Array;
   recipe: Recipe;
+  /** Weights to begin with, instead of new ones: size and palette are theirs then, and only the side has to be the same. */
+  from?: RunStart;
 }
+
+/** The current model's weights, or those that a run has kept. */
+export type RunStart = { kind: 'current' } | { kind: 'run'; run: string; which: WhichWeights };
 
 export interface RunInfo {
   id: string;
@@ -314,14 +330,16 @@ export interface RunInfo {
   palette: Uint8Array;
   parameters: number;
   recipe: Recipe;
+  /** Names of the classes that it learns; none where it learns pixels alone. */
+  classes: string[];
   dataset: { id: string; name: string };
   /** Steps taken; of a run that does not run, steps saved. */
   step: number;
   /** Seconds that its steps took. */
   seconds: number;
-  /** Held-back pictures, in nats per pixel: lately, and at best. */
-  validation: { step: number; loss: number } | null;
-  best: { step: number; loss: number } | null;
+  /** Held-back pictures: lately, and at best, which is by accuracy where classes are learnt and else by loss. */
+  validation: Judged | null;
+  best: Judged | null;
   /** Steps whose weights are kept, rising; the last saved one among them. */
   checkpoints: number[];
   /** In storage. */
@@ -329,6 +347,15 @@ export interface RunInfo {
   phase: 'resting' | 'preparing' | 'running' | 'paused' | 'finished';
   /** What the person should know, e.g. why it paused. */
   note?: string;
+}
+
+/** What was made of held-back pictures after a step. */
+export interface Judged {
+  step: number;
+  /** Nats per pixel. */
+  loss: number;
+  /** Where classes are learnt: nats per picture, and the share put into the right class. */
+  classes?: { loss: number; accuracy: number };
 }
 
 /** The course of a run: entry i of the lists is step i + 1. */
@@ -341,7 +368,9 @@ export interface RunHistory {
   rate: Float32Array;
   /** Training time since the start. [steps] */
   seconds: Float32Array;
-  validations: { step: number; loss: number }[];
+  /** Where classes are learnt, as Judged has them, of each batch. [steps] */
+  classes?: { loss: Float32Array; accuracy: Float32Array };
+  validations: Judged[];
   /** Pictures drawn by the model, always from the same random numbers. tokens: [n, side × side] */
   samples: { step: number; tokens: Int16Array }[];
 }

@@ -27,6 +27,12 @@ export function extended(before: RunHistory, { from, news }: Pick<TrainingUpdate
     gradientNorm: joined(before.gradientNorm, from, news.gradientNorm),
     rate: joined(before.rate, from, news.rate),
     seconds: joined(before.seconds, from, news.seconds),
+    ...(news.classes && {
+      classes: {
+        loss: joined(before.classes?.loss ?? none(), from, news.classes.loss),
+        accuracy: joined(before.classes?.accuracy ?? none(), from, news.classes.accuracy),
+      },
+    }),
     validations: [...kept(before.validations), ...news.validations],
     samples: [...kept(before.samples), ...news.samples],
   };

@@ -15,6 +15,8 @@ export interface ModelFolder {
   palette: Float32Array;
   /** Optional biases that the file does not have are not in it. */
   weights: Weights;
+  /** Names of its classes, where it has any. [n_classes] */
+  classes?: string[];
 }
 
 const CONFIG = 'config.json';

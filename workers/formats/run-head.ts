@@ -35,6 +35,10 @@ export const RecipeSchema = v.object({
   saveEvery: steps(1),
   keepEvery: steps(0),
   onSpike: v.picklist(['pause', 'rollback'], 'must be pause or rollback'),
+  // Runs from before there were classes lack these.
+  classify: v.optional(v.boolean('must be true or false'), false),
+  generative: v.optional(number(0, 100), 1),
+  patience: v.optional(whole(0, 10_000), 0),
 });
 
 export const SizeSchema = v.object({
@@ -44,7 +48,13 @@ export const SizeSchema = v.object({
   side: whole(2, 64),
 });
 
-const judged = v.nullable(v.object({ step: steps(0), loss: v.number() }));
+const judged = v.nullable(
+  v.object({
+    step: steps(0),
+    loss: v.number(),
+    classes: v.optional(v.object({ loss: v.number(), accuracy: v.number() })),
+  }),
+);
 
 const RunHeadSchema = v.object({
   version: v.literal(VERSION),
@@ -55,12 +65,21 @@ const RunHeadSchema = v.object({
   /** In [-1, 1], [colours × 3]. */
   palette: v.pipe(v.array(number(-1.000001, 1.000001)), v.minLength(6), v.maxLength(3 * 512)),
   recipe: RecipeSchema,
+  /** Names of the classes that it learns. */
+  classes: v.optional(v.array(v.string()), []),
   /** Where its pictures are, and how many of them are learnt from and held back: another number is another data set. */
   dataset: v.object({ id: v.string(), name: v.string(), train: steps(0), validation: steps(0) }),
   /** Peak learning rates, each from a step on; before the first, the recipe's. */
   rates: v.array(v.object({ step: steps(0), rate: v.number() })),
   /** How far it was when this was written. */
-  progress: v.object({ step: steps(0), seconds: v.number(), validation: judged, best: judged }),
+  progress: v.object({
+    step: steps(0),
+    seconds: v.number(),
+    validation: judged,
+    best: judged,
+    /** It came to its end before its steps. */
+    ended: v.optional(v.boolean(), false),
+  }),
   /** Steps whose weights are kept, rising. */
   kept: v.array(steps(0)),
 });

@@ -4,6 +4,9 @@ import { BadInput } from '../errors.ts';
 import { parseSafetensors, type SafeTensor, toFloat32, writeSafetensors } from './safetensors.ts';
 
 const LISTS = { loss: 'loss', gradientNorm: 'gradient_norm', rate: 'rate', seconds: 'seconds' } as const;
+/** Where classes are learnt. */
+const CLASS_LISTS = { loss: 'class_loss', accuracy: 'accuracy' } as const;
+/** A row a judgement: step and loss, and where classes are learnt their loss and accuracy. */
 const VALIDATION = 'validation';
 const SAMPLES = /^samples\.(\d+)$/;
 
@@ -18,8 +21,14 @@ export function writeHistory(history: RunHistory): Uint8Array {
     const data = history[key as keyof typeof LISTS];
     tensors.set(name, { shape: [data.length], data });
   }
-  const judged = Float32Array.from(history.validations.flatMap(({ step, loss }) => [step, loss]));
-  tensors.set(VALIDATION, { shape: [history.validations.length, 2], data: judged });
+  for (const [key, data] of Object.entries(history.classes ?? {})) {
+    tensors.set(CLASS_LISTS[key as keyof typeof CLASS_LISTS], { shape: [data.length], data });
+  }
+  const rows = history.validations.map(({ step, loss, classes }) =>
+    classes ? [step, loss, classes.loss, classes.accuracy] : [step, loss],
+  );
+  const width = rows[0]?.length ?? 2;
+  tensors.set(VALIDATION, { shape: [rows.length, width], data: Float32Array.from(rows.flat()) });
   for (const { step, tokens } of history.samples) {
     tensors.set(`samples.${step}`, { shape: [tokens.length], data: Float32Array.from(tokens) });
   }
@@ -35,15 +44,18 @@ export function readHistory(bytes: Uint8Array): RunHistory {
     return toFloat32(found);
   };
   const judged = list(VALIDATION);
+  const width = tensors.get(VALIDATION)!.shape[1];
+  const taught = tensors.has(CLASS_LISTS.accuracy);
   const history: RunHistory = {
     loss: list(LISTS.loss),
     gradientNorm: list(LISTS.gradientNorm),
     rate: list(LISTS.rate),
     seconds: list(LISTS.seconds),
-    validations: Array.from({ length: judged.length / 2 }, (_, i) => ({
-      step: judged[2 * i],
-      loss: judged[2 * i + 1],
-    })),
+    ...(taught && { classes: { loss: list(CLASS_LISTS.loss), accuracy: list(CLASS_LISTS.accuracy) } }),
+    validations: Array.from({ length: judged.length / width }, (_, i) => {
+      const [step, loss, classLoss, accuracy] = judged.subarray(i * width, (i + 1) * width);
+      return width === 2 ? { step, loss } : { step, loss, classes: { loss: classLoss, accuracy } };
+    }),
     samples: [],
   };
   for (const [name, tensor] of tensors) {
@@ -52,7 +64,8 @@ export function readHistory(bytes: Uint8Array): RunHistory {
   }
   history.samples.sort((a, b) => a.step - b.step);
   const steps = history.loss.length;
-  if ([history.gradientNorm, history.rate, history.seconds].some(({ length }) => length !== steps)) {
+  const { gradientNorm, rate, seconds, classes } = history;
+  if ([gradientNorm, rate, seconds, ...Object.values(classes ?? {})].some(({ length }) => length !== steps)) {
     throw new BadInput('The lists of the history are of different lengths.');
   }
   return history;
@@ -65,6 +78,9 @@ export function historyUntil(history: RunHistory, step: number): RunHistory {
     gradientNorm: history.gradientNorm.slice(0, step),
     rate: history.rate.slice(0, step),
     seconds: history.seconds.slice(0, step),
+    ...(history.classes && {
+      classes: { loss: history.classes.loss.slice(0, step), accuracy: history.classes.accuracy.slice(0, step) },
+    }),
     validations: history.validations.filter((judged) => judged.step <= step),
     samples: history.samples.filter((sheet) => sheet.step <= step),
   };

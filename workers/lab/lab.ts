@@ -10,7 +10,7 @@ import { benchmark } from './benchmark.ts';
 import { complete } from './complete.ts';
 import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
 import { Decoding } from './decoding.ts';
-import { fromFolder, type OpenModel, openModel } from './models.ts';
+import { folderOf, fromFolder, type OpenModel, openModel } from './models.ts';
 import { probeCalls } from './probe-calls.ts';
 import { Queue } from './queue.ts';
 import { trainingCalls } from './training-calls.ts';
@@ -36,7 +36,12 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
     return backend;
   };
 
-  const { openWeights, ...training } = trainingCalls({ files: platform.files, queue, backend: started });
+  const { openWeights, ...training } = trainingCalls({
+    files: platform.files,
+    queue,
+    backend: started,
+    current: () => folderOf(current()),
+  });
 
   return {
     ...datasetCalls(platform),

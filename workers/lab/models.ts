@@ -46,7 +46,7 @@ export function fromFiles(files: Map<string, Uint8Array>, id: string): OpenModel
   return fromFolder(folder, id, id === 'own' ? `${n_layer} layers, width ${n_embd}` : id);
 }
 
-export function fromFolder({ config, palette, weights }: ModelFolder, id: string, name: string): OpenModel {
+export function fromFolder({ config, palette, weights, classes }: ModelFolder, id: string, name: string): OpenModel {
   const info: ModelInfo = {
     id,
     name,
@@ -57,9 +57,18 @@ export function fromFolder({ config, palette, weights }: ModelFolder, id: string
     parameters: parameterCount(config),
     palette: paletteBytes(palette),
     clusters: palette,
+    classes,
   };
   return { gpt: new ImageGPT(config, weights), weights, info, palette };
 }
+
+/** The same the other way round. */
+export const folderOf = ({ gpt, palette, weights, info }: OpenModel): ModelFolder => ({
+  config: gpt.config,
+  palette,
+  weights,
+  classes: info.classes,
+});
 
 async function fetchFiles(base: URL, onProgress: (p: LoadProgress) => void): Promise<Map<string, Uint8Array>> {
   const responses = await Promise.all(FILES.map((name) => fetchOne(new URL(name, base))));

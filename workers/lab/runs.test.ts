@@ -1,5 +1,5 @@
 /** Training as the page uses it, in Node on WebAssembly: a folder for the browser's private files, real CIFAR pictures. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,9 +7,9 @@ import { unzipSync } from 'fflate';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { simdKernels } from '../../tools/simd-kernels.ts';
 import type { Recipe, RunHistory, RunInfo, RunRequest, TrainingUpdate } from '../contract.ts';
-import { officialCifar } from '../data/testing.ts';
+import { officialCifar, png } from '../data/testing.ts';
 import { BadInput } from '../errors.ts';
-import { readModelFolder } from '../formats/huggingface.ts';
+import { type ModelFolder, readModelFolder } from '../formats/huggingface.ts';
 import { emptyHistory } from '../formats/run-history.ts';
 import { uniform } from '../igpt/random.ts';
 import type { PrivateFiles } from '../storage/files.ts';
@@ -42,6 +42,9 @@ const recipe: Recipe = {
   saveEvery: 10,
   keepEvery: 20,
   onSpike: 'pause',
+  classify: false,
+  generative: 1,
+  patience: 0,
 };
 
 let backend: Backend;
@@ -62,16 +65,21 @@ let dataset: string;
 let runs: Runs;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'runs-'));
-  const datasets = createDatasets({ files: () => folderFiles(root) });
-  const file = new File([shard as BlobPart], 'data_batch_1.bin');
-  dataset = (await datasets.addDataset([{ path: file.name, file }], () => {})).id;
+  dataset = await datasetOf({ 'data_batch_1.bin': shard });
   runs = fresh();
 });
+
+async function datasetOf(files: Record<string, Uint8Array>): Promise<string> {
+  const datasets = createDatasets({ files: () => folderFiles(root) });
+  const dropped = Object.entries(files).map(([path, bytes]) => ({ path, file: new File([bytes as BlobPart], path) }));
+  return (await datasets.addDataset(dropped, () => {})).id;
+}
+
 afterEach(() => rm(root, { recursive: true }));
 
 /** Runs as a tab has them that was opened anew. */
-const fresh = (files: () => PrivateFiles = () => folderFiles(root)) =>
-  createRuns({ files, queue: new Queue(), backend: () => backend });
+const fresh = (files: () => PrivateFiles = () => folderFiles(root), current?: () => ModelFolder) =>
+  createRuns({ files, queue: new Queue(), backend: () => backend, current });
 
 const request = (change: Partial<Recipe> = {}): RunRequest => ({
   name: 'A run',
@@ -96,6 +104,10 @@ function follower() {
         gradientNorm: joined(history.gradientNorm, from, news.gradientNorm),
         rate: joined(history.rate, from, news.rate),
         seconds: joined(history.seconds, from, news.seconds),
+        classes: news.classes && {
+          loss: joined(history.classes?.loss ?? new Float32Array(0), from, news.classes.loss),
+          accuracy: joined(history.classes?.accuracy ?? new Float32Array(0), from, news.classes.accuracy),
+        },
         validations: [...(from === 0 ? [] : before(history.validations)), ...news.validations],
         samples: [...(from === 0 ? [] : before(history.samples)), ...news.samples],
       };
@@ -124,10 +136,11 @@ async function whole(change: Partial<Recipe> = {}, through = runs) {
 }
 
 /** What is the same whenever a run is repeated. */
-const course = ({ loss, gradientNorm, rate, validations, samples }: RunHistory) => ({
+const course = ({ loss, gradientNorm, rate, classes, validations, samples }: RunHistory) => ({
   loss,
   gradientNorm,
   rate,
+  classes,
   validations,
   samples,
 });
@@ -229,6 +242,126 @@ describe('a run', () => {
     other.history.validations.forEach(({ loss }, i) => {
       expect(loss).toBeCloseTo(one.history.validations[i].loss, 4);
     });
+  });
+});
+
+describe('a run that learns classes', () => {
+  const taught: Partial<Recipe> = { classify: true, rate: 3e-3, sampleEvery: 0 };
+
+  it('goes on from another run, tells its accuracy, and keeps the weights of the best', async () => {
+    const before = await whole({ sampleEvery: 0 });
+    const follow = follower();
+    const other = { layers: 1, width: 8, heads: 1, side: 8 };
+    const { id, size: own } = await runs.startRun(
+      { ...request(taught), size: other, from: { kind: 'run', run: before.id, which: 'last' } },
+      follow.hear,
+    );
+    expect(own).toEqual(size);
+    const { info } = await follow.until(reaches('finished'));
+    expect(follow.history.loss[0]).toBeLessThan(before.history.loss[0] - 0.3);
+    expect(follow.history.classes!.loss[0]).toBeCloseTo(Math.log(10), 4);
+    expect(follow.history.classes!.accuracy.length).toBe(40);
+    expect(follow.history.validations.every(({ classes }) => classes!.accuracy >= 0 && classes!.accuracy <= 1)).toBe(
+      true,
+    );
+    expect(info.classes).toContain('airplane');
+    const most = Math.max(...follow.history.validations.map(({ classes }) => classes!.accuracy));
+    expect(info.best!.classes!.accuracy).toBe(most);
+    expect(await runs.runHistory(id)).toEqual(follow.history);
+    const { folder } = await runs.openWeights(id, 'best');
+    expect(folder.weights.get('score.weight')!.some((x) => x !== 0)).toBe(true);
+    expect(folder.classes).toEqual(info.classes);
+  });
+
+  it('begins with the current model and its head, where the classes are the same', async () => {
+    const { id } = await whole(taught);
+    const { folder } = await runs.openWeights(id, 'last');
+    const start = async (current: ModelFolder, change: Partial<Recipe>) => {
+      const follow = follower();
+      const through = fresh(undefined, () => current);
+      await through.startRun({ ...request({ ...change, steps: 1 }), from: { kind: 'current' } }, follow.hear);
+      await follow.until(reaches('finished'));
+      return follow.history;
+    };
+    const again = await start(folder, taught);
+    expect(Math.abs(again.classes!.loss[0] - Math.log(10))).toBeGreaterThan(1e-3);
+    const others = await start({ ...folder, classes: folder.classes!.map((name) => `${name}?`) }, taught);
+    expect(others.classes!.loss[0]).toBeCloseTo(Math.log(10), 4);
+    const pixels = await start(folder, { classify: false });
+    expect(pixels.classes).toBeUndefined();
+    expect(pixels.loss[0]).toBeCloseTo(again.loss[0], 5);
+  });
+
+  it.each(['autoregressive', 'bert'] as const)('is the same after a reload: %s', async (objective) => {
+    const uninterrupted = await whole({ ...taught, objective });
+    const follow = follower();
+    const { id } = await runs.startRun(request({ ...taught, objective }), follow.hear);
+    await follow.until(({ info }) => info.step >= 13);
+    await runs.stopRun();
+    const again = follower();
+    await fresh().resumeRun(id, again.hear);
+    await again.until(reaches('finished'));
+    expect(course(again.history)).toEqual(course(uninterrupted.history));
+    expect(await saved(id, 'best')).toEqual(await saved(uninterrupted.id, 'best'));
+  });
+
+  it('ends by itself when nothing gets better, and stays finished', async () => {
+    const stuck = { ...taught, rate: 0, warmup: 0, validateEvery: 2, patience: 3 };
+    const { id, info } = await whole(stuck);
+    expect(info).toMatchObject({ step: 8, best: { step: 2 } });
+    expect(info.note).toBe('The last 3 judgements were no better than that of step 2: the run has ended.');
+    expect((await fresh().listRuns())[0]).toMatchObject({ step: 8, phase: 'finished' });
+    const again = follower();
+    await fresh().resumeRun(id, again.hear);
+    expect((await again.until(reaches('finished'))).info.step).toBe(8);
+  });
+
+  it('counts pixels for as much as it is told', async () => {
+    const { history } = await whole({ ...taught, generative: 0 });
+    const joint = await whole(taught);
+    expect(history.loss[0]).toBe(joint.history.loss[0]);
+    expect(history.loss[39]).toBeGreaterThan(joint.history.loss[39]);
+  });
+
+  it('is refused with a sentence where there are no classes to learn, or the model is of another side', async () => {
+    const start = async (files: Record<string, Uint8Array>) =>
+      runs.startRun({ ...request(taught), dataset: await datasetOf(files) }, () => {});
+    const grey = png(new Uint8Array(3 * 64).fill(99), 8);
+    await expect(start({ '1.png': grey, '2.png': grey, '3.png': grey })).rejects.toThrow(
+      'The pictures to learn from have no labels: there are no classes to learn.',
+    );
+    const cats = shard.map((byte, i) => (i % RECORD === 0 ? 3 : byte));
+    await expect(start({ 'data_batch_1.bin': cats })).rejects.toThrow(
+      'All pictures to learn from are of the class "cat": at least two are needed.',
+    );
+    const { id } = await whole({ steps: 1 });
+    const larger = {
+      ...request(taught),
+      size: { ...size, side: 16 },
+      from: { kind: 'run', run: id, which: 'last' },
+    } as const;
+    await expect(runs.startRun(larger, () => {})).rejects.toThrow(
+      'The model takes pictures of 8 × 8 pixels, not 16 × 16.',
+    );
+  });
+});
+
+describe('a run from before there were classes', () => {
+  it('can be read and goes on', async () => {
+    const uninterrupted = await whole();
+    const follow = follower();
+    const { id } = await runs.startRun(request(), follow.hear);
+    await follow.until(({ info }) => info.step >= 13);
+    await runs.stopRun();
+    const about = join(root, 'runs', id, 'about.json');
+    const { classes: _, ...head } = JSON.parse(await readFile(about, 'utf8'));
+    for (const name of ['classify', 'generative', 'patience']) delete head.recipe[name];
+    delete head.progress.ended;
+    await writeFile(about, JSON.stringify(head));
+    const again = follower();
+    await fresh().resumeRun(id, again.hear);
+    await again.until(reaches('finished'));
+    expect(course(again.history)).toEqual(course(uninterrupted.history));
   });
 });
 

@@ -1,13 +1,11 @@
 /** Training runs: started, gone on with, listed, taken away and brought back. One trains at a time. */
 import { unzipSync, zipSync } from 'fflate';
-import type { RunInfo, RunRequest, TrainingCalls, TrainingUpdate, WhichWeights } from '../contract.ts';
-import { splitDataset } from '../data/split.ts';
+import type { RunInfo, RunStart, TrainingCalls, TrainingUpdate, WhichWeights } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import { readCheckpoint, readWeights, writeCheckpoint } from '../formats/checkpoint.ts';
 import { type ModelFolder, writeModelFolder } from '../formats/huggingface.ts';
-import { checkName, checkRecipe, checkSize, MAX_NAME, type RunHead } from '../formats/run-head.ts';
+import { checkRecipe, checkSize, MAX_NAME, type RunHead } from '../formats/run-head.ts';
 import { emptyHistory, historyUntil, readHistory, writeHistory } from '../formats/run-history.ts';
-import { initialWeights } from '../igpt/init.ts';
 import { freshState } from '../igpt/trainer.ts';
 import { DatasetStore } from '../storage/datasets.ts';
 import type { PrivateFiles } from '../storage/files.ts';
@@ -16,6 +14,7 @@ import type { Backend } from './backend.ts';
 import { speedsOf } from './choice.ts';
 import { Queue } from './queue.ts';
 import { costOf, makeSure, rememberSpeed } from './train/estimate.ts';
+import { firstWeights, headOf } from './train/start.ts';
 import { configOf, infoOf, Training } from './train/training.ts';
 
 const HOLD_TRIES = 10;
@@ -27,6 +26,8 @@ export interface RunsPlace {
   files?: () => PrivateFiles;
   queue: Queue;
   backend: () => Backend;
+  /** The model that is open, where models can be. @throws BadInput if there is none */
+  current?: () => ModelFolder;
 }
 
 export interface Runs extends TrainingCalls {
@@ -34,7 +35,7 @@ export interface Runs extends TrainingCalls {
   openWeights(id: string, which: WhichWeights): Promise<{ folder: ModelFolder; name: string }>;
 }
 
-export function createRuns({ files, queue, backend }: RunsPlace): Runs {
+export function createRuns({ files, queue, backend, current: model }: RunsPlace): Runs {
   if (!files) throw new Error('no place for runs');
   const privateFiles = files();
   const store = new RunStore(privateFiles);
@@ -124,10 +125,17 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
   const weightsOf = async (id: string, which: WhichWeights): Promise<{ folder: ModelFolder; head: RunHead }> => {
     const { head } = await store.open(id);
     const palette = Float32Array.from(head.palette);
-    const config = configOf(head.size, palette.length / 3);
+    const config = configOf(head.size, palette.length / 3, head.classes.length);
     const live = which === 'last' && open?.id === id;
     const weights = live ? await open!.training.weights() : readWeights(config, await store.weights(id, which));
-    return { head, folder: { config, palette, weights } };
+    const classes = head.classes.length > 0 ? head.classes : undefined;
+    return { head, folder: { config, palette, weights, classes } };
+  };
+
+  const given = async (from: RunStart): Promise<ModelFolder> => {
+    if (from.kind === 'run') return (await weightsOf(from.run, from.which)).folder;
+    if (!model) throw new Error('no place for models');
+    return model();
   };
 
   return {
@@ -136,11 +144,12 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
 
     startRun: (request, onUpdate) =>
       orders.run(async () => {
-        const head = await headOf(request, datasets);
-        const config = configOf(head.size, head.palette.length / 3);
+        const from = request.from && (await given(request.from));
+        const head = await headOf(request, from, datasets);
+        const config = configOf(head.size, head.palette.length / 3, head.classes.length);
         await close();
         await queue.run(() => makeSure(backend(), head.size, config.n_colours, head.recipe));
-        const state = freshState(initialWeights(config, head.recipe.seed));
+        const state = freshState(firstWeights(head, from));
         const last = writeCheckpoint(config, state);
         const id = await store.create({ head, history: writeHistory(emptyHistory()), last });
         return go(id, onUpdate);
@@ -166,7 +175,7 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
     runHistory: async (id) => {
       if (open?.id === id) return open.training.history;
       const { head } = await store.open(id);
-      const config = configOf(head.size, head.palette.length / 3);
+      const config = configOf(head.size, head.palette.length / 3, head.classes.length);
       const { step } = readCheckpoint(config, await store.weights(id, 'last'));
       return historyUntil(readHistory(await store.history(id)), step);
     },
@@ -206,25 +215,6 @@ export function createRuns({ files, queue, backend }: RunsPlace): Runs {
       const { folder, head } = await weightsOf(id, which);
       return { folder, name: head.name };
     },
-  };
-}
-
-/** What a request asks for, checked. @throws BadInput */
-async function headOf(request: RunRequest, datasets: DatasetStore): Promise<RunHead> {
-  const size = checkSize(request.size);
-  const recipe = checkRecipe(request.recipe);
-  const { head: dataset } = await datasets.open(request.dataset);
-  const { train, validation } = splitDataset(dataset, recipe.seed);
-  return {
-    name: checkName(request.name),
-    created: Date.now(),
-    size,
-    palette: [...request.palette],
-    recipe,
-    dataset: { id: request.dataset, name: dataset.name, train: train.length, validation: validation.length },
-    rates: [],
-    progress: { step: 0, seconds: 0, validation: null, best: null },
-    kept: [],
   };
 }
 

@@ -6,15 +6,15 @@ import type { Trainer, TrainerState } from '../igpt/trainer.ts';
 import { SimdTrainer } from '../simd/trainer.ts';
 import type { Backend } from './backend.ts';
 
-/** How batches come. */
-export type Passing = Pick<Recipe, 'objective' | 'batch' | 'parts'>;
+/** How batches come, and what they count. */
+export type Passing = Pick<Recipe, 'objective' | 'batch' | 'parts' | 'generative'>;
 
 /** Throws RangeError, before anything runs, for sizes that this device cannot train. */
 export async function openTrainer(
   { report, gpu, simd, memory }: Backend,
   config: Config,
   adam: AdamW,
-  { objective, batch, parts }: Passing,
+  { objective, batch, parts, generative }: Passing,
   state: TrainerState,
 ): Promise<Trainer> {
   const rows = batch / parts;
@@ -22,10 +22,10 @@ export async function openTrainer(
     const { EngineTrainer } = await import('../engine/trainer.ts');
     const { trainingTuning } = await import('./tiles.ts');
     const tuning = await trainingTuning(gpu, config.n_embd, rows * config.n_positions, memory);
-    const options = { tuning, causal: objective === 'autoregressive', parts: parts > 1 };
+    const options = { tuning, causal: objective === 'autoregressive', parts: parts > 1, generative };
     return EngineTrainer.create(gpu.device, config, rows, adam, state, options);
   }
-  if (simd) return SimdTrainer.create(config, rows, adam, state);
+  if (simd) return SimdTrainer.create(config, rows, adam, state, generative);
   const { ReferenceTrainer } = await import('../igpt/reference-trainer.ts');
-  return new ReferenceTrainer(config, rows, adam, state);
+  return new ReferenceTrainer(config, rows, adam, state, generative);
 }

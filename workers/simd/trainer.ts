@@ -44,6 +44,8 @@ export class SimdTrainer implements Trainer {
   /** Positions of a batch. */
   private readonly M: number;
   private readonly places: Places;
+  /** What the pixels' surprise counts. */
+  private readonly generative: number;
   /** Where the model has classes. */
   private readonly classHead: ClassHead | undefined;
 
@@ -55,12 +57,13 @@ export class SimdTrainer implements Trainer {
     private readonly config: Config,
     private readonly batch: number,
     private readonly adam: AdamW,
-    private readonly generative: number,
+    generative: number,
     private steps: number,
   ) {
     this.M = batch * shapes.T;
     this.places = takePlaces(arena, kernels, shapes, batch);
     const { n_classes } = config;
+    this.generative = n_classes ? generative : 1;
     if (n_classes) this.classHead = new ClassHead(kernels, parameters, arena, shapes, batch, n_classes);
   }
 

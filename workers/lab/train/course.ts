@@ -1,5 +1,6 @@
 /** The course of a run as it grows. */
-import type { RunHistory } from '../../contract.ts';
+import type { Judged, RunHistory } from '../../contract.ts';
+import type { Measured } from '../../igpt/trainer.ts';
 import { Numbers } from './numbers.ts';
 import type { StepRecord } from './run.ts';
 
@@ -16,7 +17,9 @@ export class Course {
   private readonly gradientNorm: Numbers;
   private readonly rate: Numbers;
   private readonly time: Numbers;
-  private validations: RunHistory['validations'];
+  /** Where classes are learnt, from the first step on. */
+  private classes: { loss: Numbers; accuracy: Numbers } | undefined;
+  private validations: Judged[];
   private samples: RunHistory['samples'];
 
   constructor(history: RunHistory) {
@@ -24,6 +27,7 @@ export class Course {
     this.gradientNorm = new Numbers(history.gradientNorm);
     this.rate = new Numbers(history.rate);
     this.time = new Numbers(history.seconds);
+    if (history.classes) this.classes = lists(history.classes);
     this.validations = [...history.validations];
     this.samples = [...history.samples];
   }
@@ -37,26 +41,35 @@ export class Course {
     return this.time.at(-1) ?? 0;
   }
 
-  get validation(): RunHistory['validations'][number] | null {
+  get validation(): Judged | null {
     return this.validations.at(-1) ?? null;
   }
 
-  get best(): RunHistory['validations'][number] | null {
-    return this.validations.reduce<RunHistory['validations'][number] | null>(
-      (best, one) => (best && best.loss <= one.loss ? best : one),
-      null,
-    );
+  /** The first of equal ones. */
+  get best(): Judged | null {
+    return this.validations.reduce<Judged | null>((best, one) => (best && !isBetter(one, best) ? best : one), null);
   }
 
-  add({ loss, gradientNorm, rate }: StepRecord, seconds: number): void {
+  /** Whether so many judgements have followed the best one; 0 is never. */
+  isExhausted(patience: number): boolean {
+    const { best } = this;
+    if (patience === 0 || !best) return false;
+    return this.validations.length - 1 - this.validations.indexOf(best) >= patience;
+  }
+
+  add({ loss, gradientNorm, rate, classes }: StepRecord, seconds: number): void {
     this.time.push(this.seconds + seconds);
     this.loss.push(loss);
     this.gradientNorm.push(gradientNorm);
     this.rate.push(rate);
+    if (!classes) return;
+    this.classes ??= lists({ loss: new Float32Array(0), accuracy: new Float32Array(0) });
+    this.classes.loss.push(classes.loss);
+    this.classes.accuracy.push(classes.accuracy);
   }
 
-  judge(loss: number): void {
-    this.validations.push({ step: this.step, loss });
+  judge(measured: Measured): void {
+    this.validations.push({ step: this.step, ...measured });
   }
 
   show(tokens: Int16Array): void {
@@ -84,7 +97,8 @@ export class Course {
 
   /** Forgets what came after a step. */
   cut(step: number): void {
-    for (const list of [this.loss, this.gradientNorm, this.rate, this.time]) list.cut(step);
+    const { loss, gradientNorm, rate, time, classes } = this;
+    for (const list of [loss, gradientNorm, rate, time, ...Object.values(classes ?? {})]) list.cut(step);
     this.validations = this.validations.filter((one) => one.step <= step);
     this.samples = this.samples.filter((one) => one.step <= step);
   }
@@ -96,6 +110,9 @@ export class Course {
       gradientNorm: this.gradientNorm.slice(step),
       rate: this.rate.slice(step),
       seconds: this.time.slice(step),
+      ...(this.classes && {
+        classes: { loss: this.classes.loss.slice(step), accuracy: this.classes.accuracy.slice(step) },
+      }),
       validations: this.validations.slice(validations),
       samples: this.samples.slice(samples),
     };
@@ -106,3 +123,12 @@ export class Course {
     return { step: this.step, validations: this.validations.length, samples: this.samples.length };
   }
 }
+
+const lists = ({ loss, accuracy }: NonNullable<RunHistory['classes']>) => ({
+  loss: new Numbers(loss),
+  accuracy: new Numbers(accuracy),
+});
+
+/** By accuracy where there are classes, or else by loss. */
+const isBetter = (one: Judged, other: Judged): boolean =>
+  one.classes && other.classes ? one.classes.accuracy > other.classes.accuracy : one.loss < other.loss;

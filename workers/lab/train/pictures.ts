@@ -2,11 +2,13 @@
 import type { Recipe } from '../../contract.ts';
 import type { Augmentation } from '../../data/augment.ts';
 import { Batches } from '../../data/batches.ts';
+import type { DatasetHead } from '../../data/dataset.ts';
 import { shuffled } from '../../data/shuffle.ts';
-import { splitDataset } from '../../data/split.ts';
+import { type Split, splitDataset } from '../../data/split.ts';
 import { TokenisedPictures } from '../../data/token-batches.ts';
+import { BadInput } from '../../errors.ts';
 import { type Config, sideOf } from '../../igpt/config.ts';
-import { type Task, taskOf } from '../../igpt/objectives.ts';
+import { labelled, type Task, taskOf } from '../../igpt/objectives.ts';
 import type { StoredDataset } from '../../storage/datasets.ts';
 
 /** Names these uses of the seed. */
@@ -20,6 +22,28 @@ export interface Judging {
   count: number;
 }
 
+/**
+ * Which pictures a run learns from and is judged by; where it learns classes, only those that have one.
+ * @throws BadInput if nothing is left to learn from, or there are no classes to tell apart
+ */
+export function splitFor(head: DatasetHead, { seed, classify }: Pick<Recipe, 'seed' | 'classify'>): Split {
+  const split = splitDataset(head, seed);
+  if (!classify) return split;
+  const labelled = (numbers: Uint32Array) => numbers.filter((number) => head.labels[number] >= 0);
+  const [train, validation] = [labelled(split.train), labelled(split.validation)];
+  if (train.length === 0)
+    throw new BadInput('The pictures to learn from have no labels: there are no classes to learn.');
+  const found = new Set(Array.from(train, (number) => head.labels[number]));
+  if (found.size === 1) {
+    const [only] = found;
+    throw new BadInput(`All pictures to learn from are of the class "${head.classes[only]}": at least two are needed.`);
+  }
+  if (validation.length === 0) {
+    throw new BadInput('The held-back pictures have no labels: nothing would tell how well classes are learnt.');
+  }
+  return { train, validation };
+}
+
 export class RunPictures {
   /** Batches from the step that comes next. */
   private ahead: { step: number; batches: Batches } | undefined;
@@ -29,6 +53,8 @@ export class RunPictures {
     private readonly recipe: Recipe,
     private readonly pictures: TokenisedPictures,
     private readonly learnt: Uint32Array,
+    /** Of all pictures; read where the run learns classes. */
+    private readonly labels: Int16Array,
     /** Pictures held back in all, of which some are judged. */
     readonly heldBack: number,
     readonly judging: Judging[],
@@ -45,14 +71,14 @@ export class RunPictures {
     recipe: Recipe,
     breathe: (done: number) => Promise<void>,
   ): Promise<RunPictures> {
-    const { train, validation } = splitDataset(head, recipe.seed);
+    const { train, validation } = splitFor(head, recipe);
     const bytes = await pixels(0, head.count);
     const pictures = await TokenisedPictures.of(bytes, head.side, sideOf(config), palette, breathe);
     const judged = shuffled(validation.length, recipe.seed ^ VALIDATION, 0)
       .subarray(0, recipe.validationPictures)
       .map((place) => validation[place]);
-    const judging = judgingOf(judged, pictures, config, recipe);
-    return new RunPictures(config, recipe, pictures, train, validation.length, judging);
+    const judging = judgingOf(judged, pictures, head.labels, config, recipe);
+    return new RunPictures(config, recipe, pictures, train, head.labels, validation.length, judging);
   }
 
   /** Pictures that are learnt from. */
@@ -72,29 +98,49 @@ export class RunPictures {
     this.ahead.step += 1;
     const augmentation: Augmentation = { flip: recipe.flip, crop: recipe.crop, least: recipe.leastArea };
     const tokens = this.pictures.batch(draws, augmentation, recipe.seed);
-    return taskOf(recipe.objective, tokens, config, recipe.seed ^ MASKS, step);
+    const task = taskOf(recipe.objective, tokens, config, recipe.seed ^ MASKS, step);
+    return recipe.classify
+      ? labelled(
+          task,
+          Int32Array.from(draws, ({ picture }) => this.labels[picture]),
+        )
+      : task;
   }
 }
 
-function judgingOf(judged: Uint32Array, pictures: TokenisedPictures, config: Config, recipe: Recipe): Judging[] {
+function judgingOf(
+  judged: Uint32Array,
+  pictures: TokenisedPictures,
+  labels: Int16Array,
+  config: Config,
+  recipe: Recipe,
+): Judging[] {
   const { n_positions: T } = config;
   const size = recipe.batch / recipe.parts;
   return Array.from({ length: Math.ceil(judged.length / size) }, (_, batch) => {
     const chosen = judged.subarray(batch * size, (batch + 1) * size);
+    const filled = Uint32Array.from({ length: size }, (__, i) => chosen[i % chosen.length]);
     const tokens = new Int16Array(size * T);
-    for (let i = 0; i < size; i++) {
-      const picture = chosen[i % chosen.length];
+    filled.forEach((picture, i) => {
       tokens.set(pictures.tokens.subarray(picture * T, (picture + 1) * T), i * T);
-    }
+    });
     const task = taskOf(recipe.objective, tokens, config, recipe.seed ^ VALIDATION, batch);
-    return { task: counting(task, chosen.length * T), count: chosen.length };
+    const classes = Int32Array.from(filled, (picture) => labels[picture]);
+    return { task: counting(recipe.classify ? labelled(task, classes) : task, chosen.length, T), count: chosen.length };
   });
 }
 
-/** The same task, of which only the first rows count. */
-function counting(task: Task, rows: number): Task {
-  const weights = task.weights.map((w, i) => (i < rows ? w : 0));
-  const sum = weights.reduce((a, b) => a + b, 0);
-  // A few pictures may have nothing hidden: then they tell nothing.
-  return { ...task, weights: sum > 0 ? weights.map((w) => w / sum) : weights };
+/** The same task, of which only the first pictures, T positions each, count. */
+function counting({ labels, ...task }: Task, pictures: number, T: number): Task {
+  const weights = first(task.weights, pictures * T);
+  return labels
+    ? { ...task, weights, labels: { ...labels, weights: first(labels.weights, pictures) } }
+    : { ...task, weights };
+}
+
+/** The first weights, which sum to 1 again; a few pictures may have nothing hidden, and tell nothing. */
+function first(weights: Float32Array, count: number): Float32Array {
+  const kept = weights.map((w, i) => (i < count ? w : 0));
+  const sum = kept.reduce((a, b) => a + b, 0);
+  return sum > 0 ? kept.map((w) => w / sum) : kept;
 }

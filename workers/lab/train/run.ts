@@ -4,18 +4,16 @@
  */
 import type { Recipe } from '../../contract.ts';
 import { learningRate } from '../../igpt/optimizer.ts';
-import type { Trainer } from '../../igpt/trainer.ts';
+import { type Measured, type StepMetrics, summed, type Trainer } from '../../igpt/trainer.ts';
 import type { RunPictures } from './pictures.ts';
 
 /** Steps that may be under way at once. */
 const AHEAD = 2;
 
 /** A step that was taken. */
-export interface StepRecord {
+export interface StepRecord extends StepMetrics {
   /** Steps taken with this one. */
   step: number;
-  loss: number;
-  gradientNorm: number;
   rate: number;
 }
 
@@ -61,15 +59,15 @@ export class TrainingRun {
     return this.under.shift();
   }
 
-  /** Held-back pictures, in nats per pixel; `turn` runs each batch when it may. */
-  async validate(turn: <T>(job: () => Promise<T>) => Promise<T>): Promise<number> {
-    let sum = 0;
+  /** Held-back pictures; `turn` runs each batch when it may. */
+  async validate(turn: <T>(job: () => Promise<T>) => Promise<T>): Promise<Measured> {
+    const batches: Measured[] = [];
     let pictures = 0;
     for (const { task, count } of this.pictures.judging) {
-      sum += count * (await turn(() => this.trainer.measure(task))).loss;
+      batches.push(times(await turn(() => this.trainer.measure(task)), count));
       pictures += count;
     }
-    return Math.fround(sum / pictures); // as it is kept
+    return times(summed(batches), 1 / pictures);
   }
 
   /** After a step at which something is due, the next one waits until that is done. */
@@ -82,7 +80,7 @@ export class TrainingRun {
     const metrics = this.trainer.step(this.pictures.task(this.begun), rate);
     this.begun += 1;
     const step = this.begun;
-    const record = metrics.then(({ loss, gradientNorm }) => ({ step, loss, gradientNorm, rate }));
+    const record = metrics.then((measured) => ({ ...measured, step, rate }));
     record.catch(() => {}); // it is heard of when its turn comes
     this.under.push(record);
   }
@@ -91,4 +89,12 @@ export class TrainingRun {
     const { validateEvery, sampleEvery, saveEvery, keepEvery } = this.recipe;
     return [validateEvery, sampleEvery, saveEvery, keepEvery].some((every) => due(every, step, this.recipe));
   }
+}
+
+/** A measurement so many times, rounded as it is kept. */
+function times({ loss, classes }: Measured, factor: number): Measured {
+  const by = (x: number) => Math.fround(factor * x);
+  return classes
+    ? { loss: by(loss), classes: { loss: by(classes.loss), accuracy: by(classes.accuracy) } }
+    : { loss: by(loss) };
 }

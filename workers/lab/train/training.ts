@@ -74,7 +74,7 @@ export class Training {
   static async open(id: string, place: Place): Promise<Training> {
     const { store, dataset, queue } = place;
     const { head, bytes } = await store.open(id);
-    const config = configOf(head.size, head.palette.length / 3);
+    const config = configOf(head.size, head.palette.length / 3, head.classes.length);
     const state = readCheckpoint(config, await store.weights(id, 'last'));
     const history = historyUntil(readHistory(await store.history(id)), state.step);
     if (history.loss.length < state.step) throw new BadInput('This run is damaged: its history lacks steps.');
@@ -89,7 +89,8 @@ export class Training {
     }
     const trainer = await queue.run(() => trainerFor(place.backend, config, head, state));
     const training = new Training(id, head, config, place, pictures, new Course(history), trainer, bytes);
-    training.phase = state.step >= head.recipe.steps ? 'finished' : 'paused';
+    const ended = state.step >= head.recipe.steps || training.course.isExhausted(head.recipe.patience);
+    training.phase = ended ? 'finished' : 'paused';
     return training;
   }
 
@@ -228,11 +229,11 @@ export class Training {
     const { recipe } = this.head;
     const turn = <T>(job: () => Promise<T>) => this.place.queue.run(job);
     let improved = false;
+    let exhausted = false;
     if (due(recipe.validateEvery, step, recipe)) {
-      const before = this.course.best?.loss ?? Number.POSITIVE_INFINITY;
-      const loss = await this.run.validate(turn);
-      this.course.judge(loss);
-      improved = loss < before;
+      this.course.judge(await this.run.validate(turn));
+      improved = this.course.best?.step === step;
+      exhausted = this.course.isExhausted(recipe.patience);
       this.tell();
     }
     if (due(recipe.sampleEvery, step, recipe) && recipe.objective === 'autoregressive') {
@@ -240,7 +241,10 @@ export class Training {
       this.tell();
     }
     const keep = due(recipe.keepEvery, step, recipe);
-    if (improved || keep || due(recipe.saveEvery, step, recipe)) await this.save(improved, keep);
+    if (improved || keep || exhausted || due(recipe.saveEvery, step, recipe)) await this.save(improved, keep);
+    if (!exhausted) return;
+    this.phase = 'finished';
+    this.note = `The last ${recipe.patience} judgements were no better than that of step ${this.course.best!.step}: the run has ended.`;
   }
 
   /** @param best these are the best weights so far @param keep they are to be kept for good */
@@ -249,8 +253,9 @@ export class Training {
     const state = await place.queue.run(() => this.trainer.state());
     const { step } = state;
     const { seconds, validation } = course;
+    const ended = course.isExhausted(this.head.recipe.patience);
     const kept = keep && !this.head.kept.includes(step) ? [...this.head.kept, step] : this.head.kept;
-    this.head = { ...this.head, kept, progress: { step, seconds, validation, best: course.best } };
+    this.head = { ...this.head, kept, progress: { step, seconds, validation, best: course.best, ended } };
     const weights = best || keep ? writeWeights(config, step, state.weights) : undefined;
     try {
       await place.store.save(id, {
@@ -338,7 +343,7 @@ function trainerFor(backend: Backend, config: Config, { recipe }: RunHead, state
   return openTrainer(backend, config, adam, recipe, state);
 }
 
-export function configOf({ layers, width, heads, side }: ModelSize, colours: number): Config {
+export function configOf({ layers, width, heads, side }: ModelSize, colours: number, classes = 0): Config {
   return {
     n_layer: layers,
     n_embd: width,
@@ -346,24 +351,27 @@ export function configOf({ layers, width, heads, side }: ModelSize, colours: num
     n_positions: side * side,
     n_colours: colours,
     layer_norm_epsilon: 1e-5,
+    ...(classes > 0 && { n_classes: classes }),
   };
 }
 
 /** A run as it is stored. */
 export function infoOf(id: string, head: RunHead, bytes: number): RunInfo {
-  const { name, created, size, palette, recipe, dataset, progress, kept } = head;
+  const { name, created, size, palette, recipe, classes, dataset, progress, kept } = head;
+  const { ended, ...told } = progress;
   return {
     id,
     name,
     created,
     size,
     palette: paletteBytes(Float32Array.from(palette)),
-    parameters: parameterCount(configOf(size, palette.length / 3)),
+    parameters: parameterCount(configOf(size, palette.length / 3, classes.length)),
     recipe,
+    classes,
     dataset: { id: dataset.id, name: dataset.name },
-    ...progress,
+    ...told,
     checkpoints: [...new Set([...kept, progress.step])].sort((a, b) => a - b),
     bytes,
-    phase: progress.step >= recipe.steps ? 'finished' : 'resting',
+    phase: ended || progress.step >= recipe.steps ? 'finished' : 'resting',
   };
 }
