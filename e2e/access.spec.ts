@@ -3,6 +3,7 @@
 import { expect, test } from './complete-page.ts';
 import { axe } from './helpers.ts';
 import { records } from './pictures.ts';
+import { ProbePage, SHIPPED } from './probe-page.ts';
 import { TrainPage } from './train-page.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -95,6 +96,34 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await axe(page);
           await train.button('Cancel').click();
           await page.unrouteAll({ behavior: 'ignoreErrors' });
+        });
+      });
+
+      test('no state of Probe breaks an accessibility rule', async ({ page }) => {
+        test.slow();
+        const probe = new ProbePage(page);
+        await test.step('before anything is probed', async () => {
+          await probe.openTiny(60, 60);
+          await axe(page);
+        });
+        await test.step('while it is probed', async () => {
+          await probe.choice('Models', SHIPPED).click();
+          await probe.choice('Labels to learn from', '40').click();
+          await probe.start.click();
+          await expect(probe.progress).toBeVisible();
+          await axe(page);
+        });
+        await test.step('with all layers, in every view', async () => {
+          await probe.ends();
+          for (const view of ['Against loss', 'By labels', 'By layer'] as const) {
+            await probe.view(view).click();
+            await axe(page);
+          }
+        });
+        await test.step('with the menu of the chart', async () => {
+          await probe.result.getByRole('button', { name: /^Save the chart/ }).click();
+          await expect(page.getByRole('menu')).toBeVisible();
+          await axe(page);
         });
       });
 

@@ -3,6 +3,7 @@
 import type { FileChooser, Locator, Page } from '@playwright/test';
 import { type CompletePage, expect, test } from './complete-page.ts';
 import { records } from './pictures.ts';
+import { cifar, ProbePage, SHIPPED } from './probe-page.ts';
 import { TrainPage } from './train-page.ts';
 
 /** Presses a key until the focus is there, as a person would who cannot point. */
@@ -197,6 +198,50 @@ test('data is brought in, chosen, renamed, given a palette and deleted without a
   await expect(train.sheet(20)).toBeVisible();
 });
 
+test('a model is probed, called off, probed again, looked into and saved without a mouse', async ({ page }) => {
+  test.slow();
+  const probe = new ProbePage(page);
+  const choosers: FileChooser[] = [];
+  page.on('filechooser', (chooser) => choosers.push(chooser));
+  await page.goto('/');
+  await tabTo(page, page.getByRole('tab', { name: 'Complete' }));
+  await press(page, 'ArrowRight', 2);
+  await expect(page.getByRole('tab', { name: 'Probe' })).toHaveAttribute('aria-selected', 'true');
+  await tabTo(page, probe.data.button('Choose files'));
+  await press(page, 'Enter');
+  await expect.poll(() => choosers.length).toBe(1);
+  const files = Object.entries(await cifar(60, 60));
+  await choosers.pop()!.setFiles(files.map(([name, bytes]) => ({ name, mimeType: '', buffer: Buffer.from(bytes) })));
+  await expect(probe.sheet).toBeVisible();
+  await expect(probe.start).toBeEnabled({ timeout: 60_000 });
+  await tabTo(page, probe.choice('Models', SHIPPED));
+  await tabTo(page, probe.choice('Beside them', 'Untrained model'));
+  await press(page, 'Space');
+  await expect(probe.choice('Beside them', 'Untrained model')).toHaveAttribute('aria-pressed', 'false');
+  await tabTo(page, probe.start);
+  await press(page, 'Enter');
+  await expect(probe.cancel).toBeFocused();
+  await press(page, 'Enter');
+  await expect(probe.start).toBeFocused();
+  await expect(probe.outcome).toContainText('Stopped');
+  await press(page, 'Enter');
+  await probe.ends();
+  await tabTo(page, probe.view('By layer'));
+  await press(page, 'ArrowRight', 2);
+  await press(page, 'Space');
+  await expect(probe.view('By labels')).toBeChecked();
+  const download = page.waitForEvent('download');
+  await tabTo(page, probe.result.getByRole('button', { name: /^Save the chart/ }));
+  await press(page, 'Enter');
+  await walkTo(page, 'ArrowDown', page.getByRole('menuitem', { name: 'Save as CSV' }));
+  await press(page, 'Enter');
+  expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+  await tabTo(page, probe.layerSlider);
+  await press(page, 'End');
+  await expect(probe.layerSlider).toHaveAttribute('aria-valuetext', '8');
+  await expect(probe.layer.getByRole('table', { name: 'Confusion matrix' })).toBeVisible();
+});
+
 test('Escape stops a completion', async ({ complete, page }) => {
   await complete.open('n=16&look=1');
   await expect(complete.stop).toBeVisible();
@@ -204,14 +249,14 @@ test('Escape stops a completion', async ({ complete, page }) => {
   await expect(complete.outcome).toContainText('Stopped.');
 });
 
-test('Escape closes a menu and leaves the completion running', async ({ complete, page }) => {
+test('Escape closes the models and leaves the completion running', async ({ complete, page }) => {
   await complete.open('n=16&look=1');
   await expect(complete.stop).toBeVisible();
   await tabTo(page, complete.model);
   await press(page, 'Enter');
-  await expect(page.getByRole('menuitemradio').first()).toBeFocused();
+  await expect(page.getByRole('dialog', { name: 'Models' }).getByRole('button').first()).toBeFocused();
   await press(page, 'Escape');
-  await expect(page.getByRole('menu')).toBeHidden();
+  await expect(page.getByRole('dialog', { name: 'Models' })).toBeHidden();
   await expect(complete.stop).toBeVisible();
   await complete.completed();
 });

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './complete-page.ts';
 import { fixture } from './model-files.ts';
 import { records } from './pictures.ts';
+import { ProbePage } from './probe-page.ts';
 import { TrainPage } from './train-page.ts';
 
 /** At no usual width the page scrolls sideways, or has a button cut off on the side that no scrolling reaches. */
@@ -95,6 +96,40 @@ for (const width of [360, 1024, 1440]) {
     await page.reload();
     await expect(train.sheet(100)).toBeVisible();
     await train.decibels();
+    await expectNoShifts(page);
+  });
+}
+
+test('nothing of Probe sticks out sideways, before it and after it', async ({ page }) => {
+  test.slow();
+  const probe = new ProbePage(page);
+  await probe.openTiny();
+  await probe.choice('Labels to learn from', '40').click();
+  await expectToFitEverywhere(page);
+  await probe.start.click();
+  await probe.ends();
+  for (const view of ['By labels', 'By layer'] as const) {
+    await probe.view(view).click();
+    await expectToFitEverywhere(page);
+  }
+});
+
+for (const width of [360, 1024, 1440]) {
+  test(`nothing jumps while Probe opens and layers come, ${width} pixels wide`, async ({ page }) => {
+    test.slow();
+    await page.setViewportSize({ width, height: 900 });
+    const probe = new ProbePage(page);
+    await probe.openWith(100, 100);
+    await watchShifts(page);
+    await page.reload();
+    await expect(probe.sheet).toBeVisible();
+    await expect(probe.start).toBeEnabled({ timeout: 60_000 });
+    await expectNoShifts(page);
+    await probe.choice('Beside them', 'Untrained model').click();
+    await probe.start.click();
+    await expect(probe.chart).toBeVisible();
+    await page.evaluate(() => (window.shifts = []));
+    await probe.ends();
     await expectNoShifts(page);
   });
 }

@@ -135,7 +135,11 @@ function optionsOf({ xLabel, x, height, width, format, logarithmic }: Frame, lat
       axis({ size: 56, values: (_, splits) => splits.map((y) => (y === null ? '' : format(y))) }),
     ],
     legend: { live: true },
-    cursor: { points: { size: 6 }, drag: { x: true, y: false } },
+    cursor: {
+      points: { size: 6 },
+      drag: { x: true, y: false },
+      ...(x.exact && { dataIdx: (_chart: uPlot, _series: number, place: number) => place }),
+    },
     hooks: {
       draw: [(chart) => drawMarks(chart, latest().series)],
       ready: [(chart) => hearPresses(chart, latest)],
@@ -150,7 +154,7 @@ function optionsOf({ xLabel, x, height, width, format, logarithmic }: Frame, lat
           dash: line.dashed ? [6, 4] : undefined,
           spanGaps: true,
           points: { show: line.points ?? false, size: 6, fill: ink(line.colour) },
-          value: (_, y) => (y === null ? '–' : format(y)),
+          value: (_, y?: number | null) => (y === null || y === undefined ? '–' : format(y)),
         }),
       ),
     ],

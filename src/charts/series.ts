@@ -28,5 +28,7 @@ export interface XScale {
   ticks?: readonly number[];
   /** Room beside the outermost points. */
   margin?: boolean;
+  /** The pointer tells nothing of lines that have no point where it is; else it tells of their nearest one. */
+  exact?: boolean;
   format?: (x: number) => string;
 }

@@ -61,6 +61,7 @@ function ByLayer({ curves, published }: Props) {
     (): XScale => ({
       extent: [0, deepest],
       margin: true,
+      exact: true,
       ...(published ? { format: (share) => `${Math.round(100 * share)} %` } : { whole: true }),
     }),
     [deepest, published],
@@ -94,7 +95,7 @@ function ByLayer({ curves, published }: Props) {
   );
 }
 
-const WITH_MARGIN: XScale = { margin: true, format: (loss) => loss.toFixed(3) };
+const WITH_MARGIN: XScale = { margin: true, exact: true, format: (loss) => loss.toFixed(3) };
 
 function ByLoss({ curves, published }: Props) {
   const series = useMemo(() => byLoss(curves, published), [curves, published]);
@@ -118,7 +119,10 @@ function ByLoss({ curves, published }: Props) {
 function ByLabels({ curves }: Pick<Props, 'curves'>) {
   const series = useMemo(() => byLabels(curves), [curves]);
   const ticks = JSON.stringify([...new Set(series.flatMap((line) => Array.from(line.x)))].sort((a, b) => a - b));
-  const x = useMemo((): XScale => ({ logarithmic: true, margin: true, ticks: JSON.parse(ticks) }), [ticks]);
+  const x = useMemo(
+    (): XScale => ({ logarithmic: true, margin: true, exact: true, ticks: JSON.parse(ticks) }),
+    [ticks],
+  );
   return (
     <Framed empty={series.length === 0} hint="Nothing to draw yet: the first curve is still being measured.">
       <LineChart

@@ -12,25 +12,23 @@ import { words } from './words.ts';
 export function ResultView() {
   const experiment = useProbing((s) => s.experiment);
   const working = useProbing((s) => s.working);
-  if (!experiment) {
-    return (
-      <div className={styles.empty}>
-        <p>
-          How much a model knows of pictures shows in how well a plain linear classifier tells their classes apart by
-          what one layer makes of them. The accuracy of every layer is drawn here, one after the other.
-        </p>
-        <ProbeButton />
-      </div>
-    );
-  }
   return (
     <div className={styles.result}>
       <div className={styles.bar}>
         <ProbeButton />
-        {working ? <Working experiment={experiment} working={working} /> : <Outcome experiment={experiment} />}
+        {experiment && (working ? <Working experiment={experiment} working={working} /> : <Outcome {...experiment} />)}
       </div>
-      <ProbeCharts experiment={experiment} />
-      <BestLayers curves={experiment.curves} />
+      {experiment ? (
+        <>
+          <ProbeCharts experiment={experiment} />
+          <BestLayers curves={experiment.curves} />
+        </>
+      ) : (
+        <p className={styles.empty}>
+          How much a model knows of pictures shows in how well a plain linear classifier tells their classes apart by
+          what one layer makes of them. The accuracy of every layer is drawn here, one after the other.
+        </p>
+      )}
     </div>
   );
 }
@@ -57,7 +55,7 @@ function Working({ experiment: { curves }, working: { curve: place, progress } }
   );
 }
 
-function Outcome({ experiment: { dataset, curves } }: { experiment: Experiment }) {
+function Outcome({ dataset, curves }: Experiment) {
   const summaries = curves.flatMap(({ summary }) => summary ?? []);
   const seconds = summaries.reduce((sum, { seconds: took }) => sum + took, 0);
   return (

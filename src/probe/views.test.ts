@@ -31,7 +31,7 @@ describe('by layer', () => {
     const pixels = curve('p', [], { subject: 'pixels' });
     expect(byLayer([curve('a', [0.2]), pixels], false)[1]).toMatchObject({ x: [], y: [] });
     const [, level] = byLayer([curve('a', [0.2]), { ...pixels, results: [result(null, 0.4)] }], false);
-    expect(level).toMatchObject({ x: [0, 4], y: [0.4, 0.4] });
+    expect(level).toMatchObject({ x: [0, 1, 2, 3, 4], y: [0.4, 0.4, 0.4, 0.4, 0.4] });
   });
 
   it('stands beside the published curve by share of depth', () => {

@@ -32,15 +32,16 @@ function styling(curves: Curve[]): (curve: Curve) => Pick<Series, 'colour' | 'wi
 export function byLayer(curves: Curve[], published: boolean): Series[] {
   const styleOf = styling(curves);
   const several = curves.filter(({ subject }) => subject === 'model').length > 1;
-  const widest = published ? 1 : Math.max(1, ...curves.map(depthOf));
+  const deepest = Math.max(1, ...curves.map(depthOf));
+  const level = Array.from({ length: deepest + 1 }, (_, layer) => layer / (published ? deepest : 1));
   const lines = curves.map((curve): Series => {
     const { name, subject, results } = curve;
     const accuracies = results.map(({ accuracy }) => accuracy);
     const common = { label: name, ...styleOf(curve) };
     if (subject === 'pixels') {
       // They have no layers: a level to compare with.
-      const ends = accuracies.flatMap((accuracy) => [accuracy, accuracy]);
-      return { ...common, x: ends.length > 0 ? [0, widest] : [], y: ends };
+      const x = accuracies.length > 0 ? level : [];
+      return { ...common, x, y: x.map(() => accuracies[0]) };
     }
     const x = results.map(({ layers }) => layers[0] / (published ? depthOf(curve) : 1));
     const error = results.map(({ standardError }) => standardError);
