@@ -6,7 +6,7 @@ import type { Plan } from '../../workers/engine/plan.ts';
 import { inTurn, type Side, timed } from '../measure.ts';
 import { compare } from '../rows.ts';
 import { ownDevice, tfjsOnWebgpu } from '../sides/devices.ts';
-import { type Product, planOf, runFor } from '../sides/peak.ts';
+import { type Product, planOf, runFor } from '../sides/product.ts';
 import type { Workload } from '../workload.ts';
 import type { Context } from './suite.ts';
 

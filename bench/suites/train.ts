@@ -1,5 +1,6 @@
 /** Training on WebGPU: the engine's recorded plan against jax-js and against tfjs's ops; its share of the peak. */
 import { adapterName, type OpenDevice } from '../../workers/engine/device.ts';
+import { measuredPeak } from '../../workers/engine/peak.ts';
 import { trainingFlops } from '../../workers/igpt/cost.ts';
 import { ADAMW } from '../../workers/igpt/optimizer.ts';
 import { ReferenceTrainer } from '../../workers/igpt/reference-trainer.ts';
@@ -11,7 +12,6 @@ import { ownDevice, tfjsOnWebgpu } from '../sides/devices.ts';
 import { engineTrainer } from '../sides/engine.ts';
 import { startJax } from '../sides/jaxjs.ts';
 import { jaxTrainer } from '../sides/jaxjs-train.ts';
-import { measuredPeak } from '../sides/peak.ts';
 import { byTheStep, sideOf, warmedUp } from '../sides/trainer.ts';
 import { RATE, taskOfStep, type Workload, weightsOf } from '../workload.ts';
 import { contest } from './contest.ts';
@@ -51,9 +51,9 @@ export async function train(context: Context): Promise<void> {
   const reached: Outcome = 'value' in ours ? { value: (ours.value * flops) / 1e9 } : ours;
   try {
     begin();
-    const { gflops, size } = await measuredPeak(open.device);
+    const { flops: most, size } = await measuredPeak(open.device);
     const how = `Peer is the device's measured peak: the best tile of ours on a product of ${size}³. Ours counts the products of the step, the causal half of attention, nothing twice.`;
-    emit(compare(place, row, 'GFLOP/s', reached, { value: gflops }, how));
+    emit(compare(place, row, 'GFLOP/s', reached, { value: most / 1e9 }, how));
   } catch (error) {
     emit(compare(place, row, 'GFLOP/s', reached, { failure: sentence(error) }, ''));
   }

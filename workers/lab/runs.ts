@@ -11,9 +11,9 @@ import { DatasetStore } from '../storage/datasets.ts';
 import type { PrivateFiles } from '../storage/files.ts';
 import { RunStore, type StoredRun } from '../storage/runs.ts';
 import type { Backend } from './backend.ts';
-import { speedsOf } from './choice.ts';
 import { Queue } from './queue.ts';
 import { costOf, makeSure, rememberSpeed } from './train/estimate.ts';
+import { peakOf } from './train/peak.ts';
 import { firstWeights, headOf } from './train/start.ts';
 import { configOf, infoOf, Training } from './train/training.ts';
 
@@ -86,8 +86,7 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
       const { head } = await store.open(id);
       const dataset = await datasets.open(head.dataset.id);
       await queue.run(() => makeSure(backend(), head.size, head.palette.length / 3, head.recipe));
-      const { gpu, memory } = backend();
-      const peak = gpu ? (await speedsOf(gpu, memory)).engine.training : 0;
+      const peak = await queue.run(() => peakOf(backend()));
       const training = await Training.open(id, {
         backend: backend(),
         queue,

@@ -1,7 +1,7 @@
-/** The most that matrix products reach on a device: the best tile of the engine's short list on a large square one. */
-import { matmul, TILES, type Tile } from '../../workers/engine/kernels/matmul.ts';
+/** One matrix product, timed. */
+import { matmul, type Tile } from '../../workers/engine/kernels/matmul.ts';
 import { type Plan, PlanBuilder, rangeOf } from '../../workers/engine/plan.ts';
-import { median, timed } from '../measure.ts';
+import { timed } from '../measure.ts';
 
 export interface Product {
   m: number;
@@ -46,25 +46,4 @@ export async function runFor(device: GPUDevice, plan: Plan, times: number): Prom
     return device.queue.onSubmittedWorkDone();
   });
   return milliseconds;
-}
-
-export interface Peak {
-  gflops: number;
-  size: number;
-}
-
-/** A square product, doubled in size until the best tile takes a while, and then the median of three. */
-export async function measuredPeak(device: GPUDevice, milliseconds = 60): Promise<Peak> {
-  for (let size = 512; ; size *= 2) {
-    const product = { m: size, n: size, k: size, transposeA: false, transposeB: false };
-    const times: number[] = [];
-    for (const tile of TILES) {
-      const { plan, free } = await planOf(device, product, tile);
-      await runFor(device, plan, 1);
-      times.push(median([await runFor(device, plan, 1), await runFor(device, plan, 1), await runFor(device, plan, 1)]));
-      free();
-    }
-    const best = Math.min(...times);
-    if (best >= milliseconds || size >= 4096) return { gflops: (2 * size ** 3) / best / 1e6, size };
-  }
 }
