@@ -1,7 +1,7 @@
 /** The recorded trainer against the reference, over a whole trajectory: 30 steps in which everything that can move moves. */
 import { beforeAll, describe, expect } from 'vitest';
 import { clipping, expectSame, labelledSteps, labelledTask } from '../igpt/class-cases.ts';
-import type { Config, Weights } from '../igpt/config.ts';
+import { type Config, presetConfig, type Weights } from '../igpt/config.ts';
 import { type Objective, taskOf } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW, learningRate } from '../igpt/optimizer.ts';
 import { uniform } from '../igpt/random.ts';
@@ -188,4 +188,20 @@ gpuTest('refuses sizes that no kernel serves, with the number', async (device) =
   const task = taskOf('autoregressive', tokensAt(0).subarray(25), config, 0, 0);
   await expect(trainer.step(task, 1e-3)).rejects.toThrow('The task has 50 positions, but this trainer takes 75.');
   trainer.dispose();
+});
+
+gpuTest('trains preset small with 8 pictures within 1.5 GB, and grows in a straight line', async (device) => {
+  const small = presetConfig('small', 32);
+  const megabytes = async (change: Partial<Config>, batch: number, recompute = false) => {
+    const options = { tuning: GPU_TUNING.training, recompute };
+    return (await EngineTrainer.bytesFor(device.limits, { ...small, ...change }, batch, options)) / 1e6;
+  };
+  const [whole, again] = [await megabytes({}, 8), await megabytes({}, 8, true)];
+  console.log(`A step of small with 8 pictures takes ${whole.toFixed(0)} MB, ${again.toFixed(0)} by recomputing.`);
+  expect(whole).toBeLessThan(1500);
+  expect(again).toBeLessThan(whole / 2);
+  const byLayers = [await megabytes({ n_layer: 4 }, 8), await megabytes({ n_layer: 8 }, 8), whole];
+  expect((byLayers[0] + byLayers[2]) / 2 / byLayers[1]).toBeCloseTo(1, 2);
+  const byBatch = [await megabytes({}, 4), await megabytes({}, 6), whole];
+  expect((byBatch[0] + byBatch[2]) / 2 / byBatch[1]).toBeCloseTo(1, 2);
 });

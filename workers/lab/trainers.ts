@@ -23,7 +23,11 @@ export async function openTrainer(
     const { trainingTuning } = await import('./tiles.ts');
     const tuning = await trainingTuning(gpu, config.n_embd, rows * config.n_positions, memory);
     const options = { tuning, causal: objective === 'autoregressive', parts: parts > 1, generative };
-    return EngineTrainer.create(gpu.device, config, rows, adam, state, options);
+    // What is run a second time need not be kept: slower, and a third of the memory.
+    const { hasRoom } = await import('../engine/room.ts');
+    const bytes = await EngineTrainer.bytesFor(gpu.device.limits, config, rows, options);
+    const recompute = !(await hasRoom(gpu.device, bytes));
+    return EngineTrainer.create(gpu.device, config, rows, adam, state, { ...options, recompute });
   }
   if (simd) return SimdTrainer.create(config, rows, adam, state, generative);
   const { ReferenceTrainer } = await import('../igpt/reference-trainer.ts');

@@ -81,8 +81,8 @@ async function shortSpeed(backend: Backend): Promise<number> {
   return speed;
 }
 
-/** Bytes of a trainer, or the sentence that says why there cannot be one. */
-async function bytesFor(backend: Backend, config: Config, recipe: Recipe): Promise<number | string> {
+/** Bytes of a trainer, or the sentence that says why there cannot be one. `recompute` as the engine's trainer has it. */
+async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recompute = false): Promise<number | string> {
   const rows = recipe.batch / recipe.parts;
   const { gpu, simd, report } = backend;
   try {
@@ -96,7 +96,7 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe): Promi
         import('../../engine/tuning.ts'),
       ]);
       const tuning = tuningFor(gpu.software).training;
-      const options = { tuning, causal: recipe.objective === 'autoregressive', parts: recipe.parts > 1 };
+      const options = { tuning, causal: recipe.objective === 'autoregressive', parts: recipe.parts > 1, recompute };
       return await EngineTrainer.bytesFor(limits, config, rows, options);
     }
     if (simd) {
@@ -116,7 +116,8 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe): Promi
  */
 export async function makeSure(backend: Backend, size: ModelSize, colours: number, recipe: Recipe): Promise<void> {
   const config = configOf(size, colours);
-  const bytes = await bytesFor(backend, config, recipe);
+  // The least that it can do with.
+  const bytes = await bytesFor(backend, config, recipe, true);
   if (typeof bytes === 'string') throw new BadInput(await problemOf(backend, config, recipe, bytes));
   if (await fits(backend, bytes)) return;
   const why = `${gigabytes(bytes)} of GPU memory are needed, more than there are free.`;
@@ -132,7 +133,7 @@ async function fits({ gpu, report }: Backend, bytes: number): Promise<boolean> {
 /** The sentence with what could be done: the largest batch that fits, found by halving. */
 async function problemOf(backend: Backend, config: Config, recipe: Recipe, why: string): Promise<string> {
   for (let batch = Math.floor(recipe.batch / 2); batch >= 1; batch = Math.floor(batch / 2)) {
-    const bytes = await bytesFor(backend, config, { ...recipe, batch, parts: 1 });
+    const bytes = await bytesFor(backend, config, { ...recipe, batch, parts: 1 }, true);
     if (typeof bytes === 'number' && (await fits(backend, bytes))) return `${why} A batch of ${batch} fits.`;
   }
   return `${why} No batch of this model fits; a smaller model would.`;
