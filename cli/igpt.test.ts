@@ -117,6 +117,25 @@ it('probe prints one JSON object: each layer, the best one, raw pixels and the u
   expect(err).toContain('50 of 50 pictures have gone through the model.');
 });
 
+it('train goes on from a model and teaches it classes, classify says how many pictures it puts into the right one', async () => {
+  const [data, test, out] = ['taught.bin', 'asked.bin', 'taught'].map((name) => join(folder, name));
+  await writeFile(data, classesInGrey(200));
+  await writeFile(test, classesInGrey(20));
+  const options = ['--steps', '150', '--batch', '20', '--rate', '0.01', '--warmup', '5', '--sample-every', '0'];
+  const args = ['train', '--from', model, '--classify', '--data', data, '--out', out, ...options, '--json'];
+  const { code, out: lines } = await igpt(...args);
+  expect(code).toBe(0);
+  const rows = lines.trim().split('\n');
+  expect(JSON.parse(rows[0]).class_loss).toBeCloseTo(Math.log(10), 4);
+  const { best } = JSON.parse(rows.at(-1)!);
+  expect(best.classes.accuracy).toBeGreaterThan(0.3);
+  const judged = await igpt('classify', '--model', join(out, 'model'), '--test', test, '--json');
+  expect(judged.code).toBe(0);
+  expect(JSON.parse(judged.out).accuracy).toBeGreaterThan(0.3);
+  const untaught = await igpt('classify', '--model', model, '--test', test);
+  expect(untaught.err.trimEnd().split('\n').at(-1)).toBe('This model was not taught any classes.');
+});
+
 it('a command that cannot be done prints one sentence, no trace of the program, and exits with 1', async () => {
   const { code, out, err } = await igpt('score', '--model', join(folder, 'no-model'), '--images', images);
   expect(code).toBe(1);

@@ -22,6 +22,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   score: () => import('./score.ts'),
   complete: () => import('./complete.ts'),
   probe: () => import('./probe.ts'),
+  classify: () => import('./classify.ts'),
 };
 
 async function main([name, ...args]: string[]): Promise<void> {

@@ -1,21 +1,17 @@
 /** `igpt probe`: how well a linear classifier tells classes apart by each layer's features, beside two baselines. */
-import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { simdKernels } from '../tools/simd-kernels.ts';
 import type { ProbeProgress, ProbeResult } from '../workers/contract.ts';
-import { encodePixels } from '../workers/data/palette.ts';
-import { readDataset } from '../workers/data/read-dataset.ts';
-import { reducePictures } from '../workers/data/reduce.ts';
 import { BadInput } from '../workers/errors.ts';
 import type { Weights } from '../workers/igpt/config.ts';
 import { initialWeights } from '../workers/igpt/init.ts';
 import { openFeatures } from '../workers/lab/features.ts';
-import type { OpenModel } from '../workers/lab/models.ts';
 import { breathe } from '../workers/lab/queue.ts';
-import type { LabelledPictures, ProbeData } from '../workers/probe/labels.ts';
+import type { ProbeData } from '../workers/probe/labels.ts';
 import { probe, probePixels } from '../workers/probe/probe.ts';
 import type { Work } from '../workers/probe/work.ts';
-import { needed, openFolder, print, readBytes, start, wholeNumber } from './options.ts';
+import { readLabelled } from './labelled.ts';
+import { needed, openFolder, print, start, wholeNumber } from './options.ts';
 
 export const usage =
   'probe --model DIR --train FILES --test FILE [--limit-train N] [--limit-test N] [--objective autoregressive|bert] ' +
@@ -97,39 +93,6 @@ export async function run(args: string[]): Promise<void> {
     },
     [`${line(`best: layer ${best.layers[0]}`, best)}; learnt from ${train.labels.length} pictures`],
   );
-}
-
-/** The first pictures of the files as the model sees them, with their classes. */
-async function readLabelled(
-  paths: string[],
-  model: OpenModel,
-  limit = Number.POSITIVE_INFINITY,
-): Promise<LabelledPictures & { classes: string[] }> {
-  const files: { path: string; file: Blob }[] = [];
-  for (const path of paths) {
-    // The folder may name the class; those above it say nothing, and may be hidden ones.
-    files.push({
-      path: resolve(path).split(sep).slice(-2).join('/'),
-      file: new Blob([(await readBytes(path)) as BlobPart]),
-    });
-  }
-  const blocks: Int16Array[] = [];
-  let count = 0;
-  const { labels, classes } = await readDataset(files, async (pixels, side) => {
-    const wanted = pixels.subarray(0, 3 * side * side * Math.max(0, limit - count));
-    count += pixels.length / (3 * side * side);
-    blocks.push(encodePixels(reducePictures(wanted, side, model.info.side), model.palette));
-  });
-  if (limit !== Number.POSITIVE_INFINITY && count < limit) {
-    throw new BadInput(`${paths.join(', ')}: there are ${count} pictures, not ${limit}.`);
-  }
-  const tokens = new Int16Array(blocks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    tokens.set(block, at);
-    at += block.length;
-  }
-  return { tokens, labels: labels.slice(0, limit), classes };
 }
 
 function logFeatures(progress: ProbeProgress): void {

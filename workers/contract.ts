@@ -540,6 +540,12 @@ export interface Lab extends DatasetCalls, TrainingCalls, ProbeCalls {
   score(tokens: Int16Array): Promise<Float32Array>;
 
   /**
+   * How likely the current model holds each of its classes to be what a whole picture shows, in the order of
+   * ModelInfo.classes. [classes]
+   */
+  classify(tokens: Int16Array): Promise<Float32Array>;
+
+  /**
    * Attention weights of one head over a whole picture: entry [i, j] is how much the prediction of pixel i took from
    * input j, where input 0 is the start symbol and input j is pixel j - 1. [pixels, pixels], rows sum to 1.
    */

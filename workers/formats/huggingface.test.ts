@@ -396,3 +396,35 @@ describe.each(made)('the model in %s', (path) => {
 it('there are models to read', () => {
   expect(made.filter((path) => path.startsWith(OURS))).toHaveLength(3);
 });
+
+describe('a model with classes', () => {
+  const classes = ['cat', 'dog', 'ship'];
+  const taught = { ...folder({ ...CONFIG, n_classes: 3 }), classes };
+  const changedConfig = (changes: Json): Files => {
+    const files = writeModelFolder(taught, 'F32');
+    return files.set('config.json', bytes({ ...parsed(files, 'config.json'), ...changes }));
+  };
+
+  it('is written with its head and the names of its classes as transformers has them, and read back', () => {
+    const files = writeModelFolder(taught, 'F32');
+    expect(parsed(files, 'config.json')).toMatchObject({
+      architectures: ['ImageGPTForImageClassification'],
+      id2label: { 0: 'cat', 1: 'dog', 2: 'ship' },
+      label2id: { cat: 0, dog: 1, ship: 2 },
+    });
+    const back = readModelFolder(files);
+    expect(back.config.n_classes).toBe(3);
+    expect(back.classes).toEqual(classes);
+    expect(back.weights.get('score.weight')).toEqual(taught.weights.get('score.weight'));
+  });
+
+  it('is refused where the names are not those of its head', () => {
+    expect(refusal(changedConfig({ id2label: { 0: 'cat', 1: 'dog' } }))).toContain(
+      '"score.weight" has the shape [3, 8]',
+    );
+    expect(refusal(changedConfig({ id2label: { 1: 'cat', 2: 'dog', 3: 'ship' } }))).toBe(
+      'config.json: id2label must name up to 10000 classes, counted from 0.',
+    );
+    expect(() => writeModelFolder({ ...taught, classes: ['cat'] }, 'F32')).toThrow('there are 1 names of classes');
+  });
+});

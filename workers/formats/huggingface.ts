@@ -23,7 +23,10 @@ const CONFIG = 'config.json';
 const PREPROCESSOR = 'preprocessor_config.json';
 const TENSORS = 'model.safetensors';
 
-const LIMITS = { layers: 128, width: 8192, positions: 4096, colours: 512 };
+const LIMITS = { layers: 128, width: 8192, positions: 4096, colours: 512, classes: 10_000 };
+/** What transformers calls the models that it has. */
+const GENERATIVE = 'ImageGPTForCausalImageModeling';
+const CLASSIFYING = 'ImageGPTForImageClassification';
 /** How far a colour that was averaged in 32 bits may lie outside [-1, 1]. */
 const PALETTE_SLACK = 1e-6;
 /** The least number that rounds to infinity in F16. */
@@ -57,6 +60,8 @@ const configSchema = v.object(
     scale_attn_weights: only(true),
     scale_attn_by_inverse_layer_idx: only(false),
     tie_word_embeddings: only(false),
+    architectures: v.nullish(v.array(v.string('must be a list of names'), 'must be a list of names')),
+    id2label: v.nullish(v.record(v.string(), v.string('must be a name'), 'must be a JSON object')),
   },
   'must be a JSON object',
 );
@@ -95,9 +100,9 @@ export function readModelFolder(files: Map<string, Uint8Array>): ModelFolder {
         `${TENSORS} with save_pretrained(folder, safe_serialization=True).`,
     );
   }
-  const config = readConfig(file(files, CONFIG));
+  const { config, classes } = readConfig(file(files, CONFIG));
   const palette = readPalette(file(files, PREPROCESSOR), config);
-  return { config, palette, weights: readWeights(parseSafetensors(file(files, TENSORS)), config) };
+  return { config, palette, classes, weights: readWeights(parseSafetensors(file(files, TENSORS)), config) };
 }
 
 function file(files: Map<string, Uint8Array>, name: string): Uint8Array {
@@ -106,7 +111,7 @@ function file(files: Map<string, Uint8Array>, name: string): Uint8Array {
   throw new BadInput(`The file ${name} is missing: a model needs ${CONFIG}, ${PREPROCESSOR} and ${TENSORS}.`);
 }
 
-function readConfig(bytes: Uint8Array): Config {
+function readConfig(bytes: Uint8Array): Pick<ModelFolder, 'config' | 'classes'> {
   const c = readJson(CONFIG, bytes, configSchema);
   if (c.n_embd % c.n_head !== 0) {
     throw new BadInput(`${CONFIG}: n_embd ${c.n_embd} cannot be divided among n_head ${c.n_head} heads.`);
@@ -119,7 +124,7 @@ function readConfig(bytes: Uint8Array): Config {
   if (!Number.isInteger(Math.sqrt(c.n_positions))) {
     throw new BadInput(`${CONFIG}: n_positions must be a square, as pictures are, but it is ${c.n_positions}.`);
   }
-  return {
+  const config: Config = {
     n_layer: c.n_layer,
     n_embd: c.n_embd,
     n_head: c.n_head,
@@ -127,6 +132,21 @@ function readConfig(bytes: Uint8Array): Config {
     n_colours: c.vocab_size - 1,
     layer_norm_epsilon: c.layer_norm_epsilon,
   };
+  if (!c.architectures?.includes(CLASSIFYING)) return { config };
+  const classes = classNames(c.id2label ?? UNNAMED);
+  return { config: { ...config, n_classes: classes.length }, classes };
+}
+
+/** What transformers takes where classes have no names. */
+const UNNAMED = { 0: 'LABEL_0', 1: 'LABEL_1' };
+
+function classNames(id2label: Record<string, string>): string[] {
+  const count = Object.keys(id2label).length;
+  const names = Array.from({ length: count }, (_, label) => id2label[label]);
+  if (count < 1 || count > LIMITS.classes || names.includes(undefined as never)) {
+    throw new BadInput(`${CONFIG}: id2label must name up to ${LIMITS.classes} classes, counted from 0.`);
+  }
+  return names;
 }
 
 function readPalette(bytes: Uint8Array, config: Config): Float32Array {
@@ -151,9 +171,9 @@ function readPalette(bytes: Uint8Array, config: Config): Float32Array {
 /** Causal masks that old versions of transformers saved beside the weights; `attn.bias` is one of them, no bias. */
 const OLD_BUFFER = /^transformer\.h\.\d+\.attn\.(bias|masked_bias)$/;
 
-/** The bare model's files lack the prefix that the model with a head gives to all but the head. */
+/** The bare model's files lack the prefix that the model with heads gives to all but the heads. */
 const canonical = (name: string): string =>
-  name.startsWith('transformer.') || name.startsWith('lm_head.') ? name : `transformer.${name}`;
+  /^(transformer|lm_head|score)\./.test(name) ? name : `transformer.${name}`;
 
 function readWeights(tensors: Map<string, SafeTensor>, config: Config): Weights {
   /** By canonical name: the name in the file, for sentences, and the tensor. */
@@ -206,10 +226,10 @@ function allFinite(values: Float32Array): boolean {
  * The three files of a model. F32 keeps every bit of the weights, F16 rounds to the nearest. Absent biases are written
  * as zeros, because transformers fills what a file lacks with whatever its memory holds.
  * @throws BadInput if a weight is too large for F16.
- * @throws RangeError if weights or palette do not fit the config.
+ * @throws RangeError if weights, palette or classes do not fit the config.
  */
 export function writeModelFolder(folder: ModelFolder, dtype: 'F32' | 'F16'): Map<string, Uint8Array> {
-  const { config, palette, weights } = folder;
+  const { config, palette, weights, classes } = folder;
   const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
   for (const { name, shape, optional } of parameterShapes(config)) {
     const data = weights.get(name) ?? (optional ? new Float32Array(product(shape)) : undefined);
@@ -221,8 +241,9 @@ export function writeModelFolder(folder: ModelFolder, dtype: 'F32' | 'F16'): Map
   }
   for (const name of weights.keys()) if (!tensors.has(name)) throw new RangeError(`the config knows no ${name}`);
   if (palette.length !== 3 * config.n_colours) throw new RangeError(`the palette has ${palette.length} numbers`);
+  if (classes?.length !== config.n_classes) throw new RangeError(`there are ${classes?.length} names of classes`);
   return new Map([
-    [CONFIG, json(configJson(config))],
+    [CONFIG, json(configJson(config, classes))],
     [PREPROCESSOR, json(preprocessorJson(config, palette))],
     [TENSORS, writeSafetensors(tensors, dtype)],
   ]);
@@ -232,8 +253,8 @@ const product = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
 
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`);
 
-const configJson = (c: Config) => ({
-  architectures: ['ImageGPTForCausalImageModeling'],
+const configJson = (c: Config, classes: string[] | undefined) => ({
+  architectures: [classes ? CLASSIFYING : GENERATIVE],
   model_type: 'imagegpt',
   activation_function: 'quick_gelu',
   n_layer: c.n_layer,
@@ -247,6 +268,10 @@ const configJson = (c: Config) => ({
   scale_attn_by_inverse_layer_idx: false,
   reorder_and_upcast_attn: false,
   tie_word_embeddings: false,
+  ...(classes && {
+    id2label: Object.fromEntries(classes.map((name, label) => [label, name])),
+    label2id: Object.fromEntries(classes.map((name, label) => [name, label])),
+  }),
 });
 
 const preprocessorJson = (c: Config, palette: Float32Array) => ({

@@ -119,10 +119,6 @@ describe('a model with classes', () => {
     const { classes } = await trainer.measure(task);
     expect(classes!.loss).toBeCloseTo(loss, 4);
     expect(classes!.accuracy).toBeCloseTo(right / B, 5);
-    const said = await gpt.classify(x, true).data();
-    p.flat().forEach((share, i) => {
-      expect(said[i]).toBeCloseTo(share, 4);
-    });
   });
 
   it.each([0, 0.5, 1])('finds the slopes of the joint loss, pixels counting %f', async (generative) => {

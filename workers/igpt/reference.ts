@@ -96,11 +96,6 @@ export class ImageGPT {
     });
   }
 
-  /** Probabilities [B, C] of the classes that the model has; inputs int32 [B, T], rows of wte. */
-  classify(inputs: tf.Tensor2D, causal: boolean): tf.Tensor2D {
-    return tf.tidy(() => tf.softmax(this.scores(this.last(this.blocks(this.embed(inputs, 0), undefined, causal)))));
-  }
-
   /** Attention weights of one head over whole pictures, [B, T, T]; tokens int32 [B, T]. */
   attention(tokens: tf.Tensor2D, layer: number, head: number): tf.Tensor3D {
     return tf.tidy(() => {

@@ -93,6 +93,12 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
 
     score: (tokens) => queue.run(() => nll(current().gpt, wholePicture(tokens, current()))),
 
+    classify: (tokens) =>
+      queue.run(async () => {
+        const { classify } = await import('./classify.ts');
+        return classify(started(), current(), wholePicture(tokens, current()));
+      }),
+
     attention: (tokens, layer, head) =>
       queue.run(async () => {
         const { gpt, info } = current();
