@@ -103,7 +103,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         test.slow();
         const probe = new ProbePage(page);
         await test.step('before anything is probed', async () => {
-          await probe.openTiny(60, 60);
+          await probe.openTiny(120, 60);
           await axe(page);
         });
         await test.step('while it is probed', async () => {

@@ -34,6 +34,12 @@ describe('by layer', () => {
     expect(level).toMatchObject({ x: [0, 1, 2, 3, 4], y: [0.4, 0.4, 0.4, 0.4, 0.4] });
   });
 
+  it('tells the pixels of two palettes apart', () => {
+    const curves = ['a', 'b'].map((name) => curve(name, [0.2], { subject: 'pixels' }));
+    expect(new Set(byLayer(curves, false).map(({ colour }) => colour)).size).toBe(2);
+    expect(byLayer(curves.slice(1), false)[0].colour).toBe('--ink-faint');
+  });
+
   it('stands beside the published curve by share of depth', () => {
     const [own, published] = byLayer([curve('a', [0.2, 0.5, 0.3])], true);
     expect(own.x).toEqual([0, 0.25, 0.5]);

@@ -18,11 +18,13 @@ export const countsOf = (curves: Curve[]): (number | null)[] =>
 export const learningFrom = (curves: Curve[], labels: number | null): Curve[] =>
   curves.filter((curve) => curve.labels === labels);
 
-/** The look of a curve in every view: an untrained model shares the colour of the one that it has the size of. */
+/** The look of a curve in every view: what a model is compared with shares its colour, but for pixels that all share. */
 function styling(curves: Curve[]): (curve: Curve) => Pick<Series, 'colour' | 'width' | 'dashed'> {
   const keys = [...new Set(curves.map(({ model }) => model.key))];
+  const levels = new Set(curves.filter(({ subject }) => subject === 'pixels').map(({ model }) => model.key));
   return ({ model, subject }) => ({
-    colour: subject === 'pixels' ? '--ink-faint' : COLOURS[keys.indexOf(model.key) % COLOURS.length],
+    colour:
+      subject === 'pixels' && levels.size === 1 ? '--ink-faint' : COLOURS[keys.indexOf(model.key) % COLOURS.length],
     width: subject === 'model' ? 2 : 1.5,
     dashed: subject !== 'model',
   });
