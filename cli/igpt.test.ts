@@ -140,7 +140,7 @@ it('a command that cannot be done prints one sentence, no trace of the program, 
   const { code, out, err } = await igpt('score', '--model', join(folder, 'no-model'), '--images', images);
   expect(code).toBe(1);
   expect(out).toBe('');
-  expect(err.trimEnd().split('\n').at(-1)).toMatch(/^The file .*no-model.config\.json cannot be read\.$/);
+  expect(err.trimEnd().split('\n').at(-1)).toMatch(/^The folder .*no-model cannot be read\.$/);
   expect(err).not.toMatch(/^\s+at /m);
 });
 

@@ -23,6 +23,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   complete: () => import('./complete.ts'),
   probe: () => import('./probe.ts'),
   classify: () => import('./classify.ts'),
+  export: () => import('./export.ts'),
 };
 
 async function main([name, ...args]: string[]): Promise<void> {

@@ -1,5 +1,5 @@
 /** What the commands share: reading options, models and pictures from disk. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from '../workers/contract.ts';
@@ -8,6 +8,8 @@ import { encodePixels } from '../workers/data/palette.ts';
 import { resizeArea } from '../workers/data/resize.ts';
 import { dawnGpu } from '../workers/engine/dawn.ts';
 import { BadInput } from '../workers/errors.ts';
+import { type ModelFolder, readModelFolder } from '../workers/formats/huggingface.ts';
+import { modelParts } from '../workers/formats/model-layout.ts';
 import { type Backend, startBackend } from '../workers/lab/backend.ts';
 import { fromFiles, type OpenModel } from '../workers/lab/models.ts';
 import type { KernelFiles } from '../workers/simd/kernels.ts';
@@ -52,13 +54,26 @@ async function dawn(): Promise<GPU> {
   return gpu;
 }
 
+/** The files of a Hugging Face folder as they are. */
+async function filesOf(folder: string): Promise<Map<string, Uint8Array>> {
+  const names = await readdir(folder).catch(() => {
+    throw new BadInput(`The folder ${folder} cannot be read.`);
+  });
+  const files = new Map<string, Uint8Array>();
+  for (const [name, path] of modelParts(names.map((name) => [name, join(folder, name)])).files) {
+    files.set(name, await readBytes(path));
+  }
+  return files;
+}
+
+/** The model in a Hugging Face folder, for nothing but its numbers. */
+export async function readFolder(folder: string): Promise<ModelFolder> {
+  return readModelFolder(await filesOf(folder));
+}
+
 /** The model in a Hugging Face folder. */
 export async function openFolder(folder: string): Promise<OpenModel> {
-  const names = ['config.json', 'preprocessor_config.json', 'model.safetensors'];
-  // One after the other, so that of several missing files always the same is named.
-  const files: [string, Uint8Array][] = [];
-  for (const name of names) files.push([name, await readBytes(join(folder, name))]);
-  const model = fromFiles(new Map(files), 'own');
+  const model = fromFiles(await filesOf(folder), 'own');
   console.error(`${folder}: ${model.info.name}, ${model.info.parameters.toLocaleString('en')} parameters.`);
   return model;
 }

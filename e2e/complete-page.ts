@@ -188,7 +188,7 @@ export class CompletePage {
   async openModel(files: Map<string, Uint8Array>): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
     await this.model.click();
-    await this.page.getByRole('menuitem', { name: 'Open model files…' }).click();
+    await this.page.getByRole('button', { name: 'Open files' }).click();
     const list = [...files].map(([name, bytes]) => ({
       name,
       mimeType: 'application/octet-stream',

@@ -40,7 +40,7 @@ test('the way back to the model of the page stays open, and the drawing keeps it
   await complete.openModel(fixture('bf16-1x40x2'));
   await expect(complete.drawing).toHaveAccessibleName(/8 by 8 pixels$/);
   await complete.model.click();
-  await page.getByRole('menuitemradio', { name: 'CIFAR-10, 16 × 16' }).click();
+  await page.getByRole('listitem').getByRole('button', { name: 'CIFAR-10, 16 × 16' }).click();
   await expect(complete.model).toHaveAccessibleName(SHIPPED);
   await expect(complete.drawing).toHaveAccessibleName(/16 by 16 pixels$/);
   await page.getByRole('button', { name: 'Example: Horse' }).click();

@@ -66,11 +66,11 @@ test('a picture can be dropped anywhere on the page', async ({ complete, page })
     [...pngOf(colours, 2)],
   );
   await complete.inspector.dispatchEvent('dragenter', { dataTransfer: files });
-  await expect(page.getByText('Drop the picture to open it')).toBeVisible();
+  await expect(page.getByText('Drop a picture or a model to open it')).toBeVisible();
   await complete.inspector.dispatchEvent('dragover', { dataTransfer: files });
   await complete.inspector.dispatchEvent('drop', { dataTransfer: files });
   await expectOpened(complete, colours);
-  await expect(page.getByText('Drop the picture to open it')).toBeHidden();
+  await expect(page.getByText('Drop a picture or a model to open it')).toBeHidden();
 });
 
 test('a copied picture can be pasted anywhere on the page', async ({ complete, page, context }) => {

@@ -9,19 +9,18 @@ import { EditorToolbar } from './EditorToolbar.tsx';
 import { isTextField } from './incomingPicture.ts';
 import { Stage } from './Stage.tsx';
 import { shortcutOf, steppedSize } from './shortcuts.ts';
-import { usePictureInlet } from './usePictureInlet.ts';
+import { type Inlet, usePictureInlet } from './usePictureInlet.ts';
 
-export interface EditorProps {
-  /** Hears a picture that was chosen, pasted or dropped; whether it can be read is for the listener to find out. */
-  onPicture: (file: Blob) => void;
+/** Hears pictures that are chosen, pasted or dropped, and models; whether they can be read is for the listener to find out. */
+export interface EditorProps extends Inlet {
   disabled?: boolean;
   /** A pixel to outline. */
   highlight?: number | null;
 }
 
-export function Editor({ onPicture, disabled = false, highlight = null }: EditorProps) {
+export function Editor({ onPicture, onModel, disabled = false, highlight = null }: EditorProps) {
   const side = useDrawing((state) => state.side);
-  const dropping = usePictureInlet(disabled, onPicture);
+  const dropping = usePictureInlet(disabled, { onPicture, onModel });
 
   const travelHistory = useEffectEvent((event: globalThis.KeyboardEvent) => {
     const shortcut = shortcutOf(event);
@@ -57,7 +56,7 @@ export function Editor({ onPicture, disabled = false, highlight = null }: Editor
         <EditorToolbar disabled={disabled} onPicture={onPicture} />
         <Stage disabled={disabled} highlight={highlight} />
         <ColourBar disabled={disabled} />
-        {dropping && <p className={styles.drop}>Drop the picture to open it</p>}
+        {dropping && <p className={styles.drop}>Drop a picture or a model to open it</p>}
       </section>
     </Tooltip.Provider>
   );

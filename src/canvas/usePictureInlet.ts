@@ -1,10 +1,19 @@
-/** Lets a picture be pasted or dropped anywhere on the page. */
+/** Lets a picture be pasted or dropped anywhere on the page, and a model be dropped. */
 import { useEffect, useEffectEvent } from 'react';
+import type { IncomingFile } from '../../workers/contract.ts';
+import { droppedFiles } from '../data/incomingFiles.ts';
+import { isModel } from '../models/incomingModel.ts';
+import { report } from '../state/notices.ts';
 import { usePageDrop } from '../ui/pageDrop.ts';
 import { isTextField, pastedPicture } from './incomingPicture.ts';
 
+export interface Inlet {
+  onPicture: (file: Blob) => void;
+  onModel: (files: IncomingFile[]) => void;
+}
+
 /** True while a file is dragged over the page. */
-export function usePictureInlet(disabled: boolean, onPicture: (file: Blob) => void): boolean {
+export function usePictureInlet(disabled: boolean, { onPicture, onModel }: Inlet): boolean {
   const paste = useEffectEvent((event: ClipboardEvent) => {
     if (disabled || isTextField(event.target)) return;
     const picture = pastedPicture(event.clipboardData);
@@ -18,7 +27,11 @@ export function usePictureInlet(disabled: boolean, onPicture: (file: Blob) => vo
     return () => document.removeEventListener('paste', paste);
   }, []);
 
-  return usePageDrop(disabled, ({ files }) => {
-    if (files[0]) onPicture(files[0]);
-  });
+  const take = async (dropped: Promise<IncomingFile[]>) => {
+    const files = await dropped;
+    if (await isModel(files)) onModel(files);
+    else if (files[0]) onPicture(files[0].file);
+  };
+
+  return usePageDrop(disabled, (data) => void take(droppedFiles(data)).catch(report));
 }

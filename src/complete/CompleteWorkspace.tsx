@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { Editor } from '../canvas/Editor.tsx';
 import { completion } from '../state/completion.ts';
 import { openPicture } from '../state/gallery.ts';
+import { models } from '../state/models.ts';
 import { session } from '../state/session.ts';
 import { Zone } from '../ui/Zone.tsx';
 import zones from '../ui/zones.module.css';
@@ -18,7 +19,7 @@ export function CompleteWorkspace() {
       <div className={`${zones.in} ${styles.in}`}>
         <Zone title="Drawing">
           <ExampleStrip />
-          <Editor onPicture={(file) => void openPicture(file)} />
+          <Editor onPicture={(file) => void openPicture(file)} onModel={(files) => void models.getState().add(files)} />
         </Zone>
       </div>
       <div className={zones.out}>

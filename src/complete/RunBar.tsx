@@ -1,6 +1,8 @@
 /** Complete or stop, and one line with a bar that says how far the model or the completion has come. */
+import type { ModelSurvey } from '../../workers/contract.ts';
 import { answers, isWhole, type Run, sampledSoFar, useCompletion } from '../state/completion.ts';
 import { useDrawing } from '../state/drawing.ts';
+import { useModels } from '../state/models.ts';
 import { type SessionState, useSession } from '../state/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { bytes, measured, percent } from '../ui/format.ts';
@@ -14,13 +16,17 @@ interface Progress {
   share: number | null;
 }
 
-function loading({ phase, progress: { loaded, total } }: Pick<SessionState, 'phase' | 'progress'>): Progress {
+function loading(
+  { phase, progress: { loaded, total } }: Pick<SessionState, 'phase' | 'progress'>,
+  opening: ModelSurvey | null,
+): Progress {
+  const what = opening ? `${opening.name}, which takes ${bytes(opening.memory)} of memory` : 'the model';
   if (phase === 'failed')
     return { text: 'The model is not running. Open the device badge above to try again.', share: null };
   if (phase === 'starting') return { text: 'Starting the model…', share: 0 };
-  if (!total) return { text: loaded ? `Loading the model: ${bytes(loaded)}` : 'Loading the model…', share: 0 };
+  if (!total) return { text: loaded ? `Loading ${what}: ${bytes(loaded)}` : `Loading ${what}…`, share: 0 };
   return {
-    text: `Loading the model: ${bytes(loaded)} of ${bytes(total)}, ${Math.floor((loaded / total) * 100)} %`,
+    text: `Loading ${what}: ${bytes(loaded)} of ${bytes(total)}, ${Math.floor((loaded / total) * 100)} %`,
     share: loaded / total,
   };
 }
@@ -48,6 +54,7 @@ function completing(run: Run | null, answersDrawing: boolean, allDrawn: boolean)
 export function RunBar() {
   const phase = useSession((s) => s.phase);
   const progress = useSession((s) => s.progress);
+  const opening = useModels((s) => s.opening);
   const run = useCompletion((s) => s.run);
   const complete = useCompletion((s) => s.complete);
   const stop = useCompletion((s) => s.stop);
@@ -55,7 +62,8 @@ export function RunBar() {
   const allDrawn = useDrawing((s) => isWhole(s.tokens));
 
   const running = run?.status === 'running';
-  const { text, share } = phase === 'ready' ? completing(run, answersDrawing, allDrawn) : loading({ phase, progress });
+  const { text, share } =
+    phase === 'ready' ? completing(run, answersDrawing, allDrawn) : loading({ phase, progress }, opening);
   return (
     <div className={styles.bar}>
       <Button

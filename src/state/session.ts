@@ -27,6 +27,8 @@ export interface SessionState {
   start: () => Promise<void>;
   chooseBackend: (wish: BackendWish) => Promise<void>;
   openModel: (source: ModelSource) => Promise<void>;
+  /** From now on the current model comes from there, under the name that it has there. */
+  setSource: (source: Extract<ModelSource, { kind: 'files' }>) => void;
   /** The running lab; rejects with a plain sentence while there is none. */
   lab: () => LabCalls;
 }
@@ -100,6 +102,12 @@ export function createSession(connect: ConnectLab) {
           set({ phase: get().model ? 'ready' : 'failed' });
           report(error);
         }
+      },
+
+      setSource: (source) => {
+        const { model } = get();
+        wanted = source;
+        set({ source, model: model && { ...model, name: source.kept?.name ?? model.name } });
       },
 
       lab: () => {

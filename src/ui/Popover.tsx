@@ -7,12 +7,15 @@ interface Props {
   /** The one button that opens it. */
   trigger: ReactNode;
   label: string;
+  /** Given where others open and close it too. */
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
   children: ReactNode;
 }
 
-export function Popover({ trigger, label, children }: Props) {
+export function Popover({ trigger, label, open, onOpenChange, children }: Props) {
   return (
-    <Radix.Root>
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content className={styles.content} align="end" sideOffset={4} collisionPadding={8} aria-label={label}>

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { BadInput } from '../errors.ts';
 import { type Config, parameterShapes, sideOf, type Weights } from '../igpt/config.ts';
 import { clipped, readJson } from './json.ts';
+import { CONFIG, checkParts, INDEX, PREPROCESSOR, TENSORS } from './model-layout.ts';
 import { parseSafetensors, type SafeTensor, shapeText, toFloat32, writeSafetensors } from './safetensors.ts';
 
 export interface ModelFolder {
@@ -19,9 +20,8 @@ export interface ModelFolder {
   classes?: string[];
 }
 
-const CONFIG = 'config.json';
-const PREPROCESSOR = 'preprocessor_config.json';
-const TENSORS = 'model.safetensors';
+/** What a model is without its weights. */
+export type ModelHead = Pick<ModelFolder, 'config' | 'palette' | 'classes'>;
 
 const LIMITS = { layers: 128, width: 8192, positions: 4096, colours: 512, classes: 10_000 };
 /** What transformers calls the models that it has. */
@@ -89,26 +89,44 @@ const preprocessorSchema = v.object(
   'must be a JSON object',
 );
 
+const indexSchema = v.object(
+  { weight_map: v.record(v.string(), v.string('must be the name of a file'), 'must be a JSON object') },
+  'must be a JSON object',
+);
+
 /**
  * The model in a folder's files, keyed by their base names.
  * @throws BadInput with one sentence for anything that is missing, damaged or not an Image GPT that can run here.
  */
 export function readModelFolder(files: Map<string, Uint8Array>): ModelFolder {
-  if (files.has('pytorch_model.bin') && !files.has(TENSORS)) {
-    throw new BadInput(
-      'pytorch_model.bin cannot be read here: load the model in Python with transformers and save it as ' +
-        `${TENSORS} with save_pretrained(folder, safe_serialization=True).`,
-    );
-  }
-  const { config, classes } = readConfig(file(files, CONFIG));
-  const palette = readPalette(file(files, PREPROCESSOR), config);
-  return { config, palette, classes, weights: readWeights(parseSafetensors(file(files, TENSORS)), config) };
+  checkParts([...files.keys()]);
+  const head = readModelHead(files);
+  const whole = files.get(TENSORS);
+  const tensors = whole ? parseSafetensors(whole) : readShards(files);
+  return { ...head, weights: readWeights(tensors, head.config) };
 }
 
-function file(files: Map<string, Uint8Array>, name: string): Uint8Array {
-  const bytes = files.get(name);
-  if (bytes) return bytes;
-  throw new BadInput(`The file ${name} is missing: a model needs ${CONFIG}, ${PREPROCESSOR} and ${TENSORS}.`);
+/** The same without the weights, which need not be among the files. @throws BadInput as above */
+export function readModelHead(files: Map<string, Uint8Array>): ModelHead {
+  const { config, classes } = readConfig(files.get(CONFIG)!);
+  return { config, palette: readPalette(files.get(PREPROCESSOR)!, config), classes };
+}
+
+/** The tensors of all weights files that the index names. */
+function readShards(files: Map<string, Uint8Array>): Map<string, SafeTensor> {
+  const { weight_map } = readJson(INDEX, files.get(INDEX)!, indexSchema);
+  const tensors = new Map<string, SafeTensor>();
+  for (const shard of new Set(Object.values(weight_map))) {
+    const bytes = files.get(shard);
+    if (!bytes) throw new BadInput(`The file ${clipped(shard, '')} is missing: ${INDEX} names it.`);
+    for (const [name, tensor] of parseSafetensors(bytes)) {
+      if (tensors.has(name)) throw new BadInput(`The tensor ${clipped(name)} is in two of the weights files.`);
+      tensors.set(name, tensor);
+    }
+  }
+  const lost = Object.keys(weight_map).find((name) => !tensors.has(name));
+  if (lost !== undefined) throw new BadInput(`${INDEX} names the tensor ${clipped(lost)}, which no weights file has.`);
+  return tensors;
 }
 
 function readConfig(bytes: Uint8Array): Pick<ModelFolder, 'config' | 'classes'> {

@@ -22,30 +22,29 @@ export type Prediction = {
 };
 
 export class ImageGPT {
-  readonly config: Config;
-  /** By name, shaped as in the file, but for the head: [d, V]. */
-  readonly parameters = new Map<string, tf.Tensor>();
+  private copied: Map<string, tf.Tensor> | undefined;
+
+  /** Throws when a parameter is missing; call dispose() to free the memory. */
+  constructor(
+    readonly config: Config,
+    private readonly weights: Weights,
+  ) {
+    const missing = parameterShapes(config).find(({ name, optional }) => !optional && !weights.has(name));
+    if (missing) throw new Error(`The model has no ${missing.name}.`);
+  }
 
   /**
-   * Copies the weights to the current tfjs backend. Biases that are absent or all zero cost nothing.
-   * Throws when a parameter is missing; call dispose() to free the memory.
+   * By name, shaped as in the file, but for the head: [d, V]. Copied to the current tfjs backend when they are first needed:
+   * where a faster path completes, a large model's never are. Biases that are absent or all zero cost nothing.
    */
-  constructor(config: Config, weights: Weights) {
-    this.config = config;
-    for (const { name, shape, optional } of parameterShapes(config)) {
-      const values = weights.get(name);
-      if (values && !(optional && values.every((x) => x === 0))) this.parameters.set(name, tf.tensor(values, shape));
-      else if (!optional) throw new Error(`The model has no ${name}.`);
-    }
-    // The head is stored [V, d]; every use wants [d, V], and tfjs multiplies by a transpose slowly.
-    const head = this.parameters.get('lm_head.weight')!;
-    this.parameters.set('lm_head.weight', tf.transpose(head));
-    head.dispose();
+  get parameters(): Map<string, tf.Tensor> {
+    this.copied ??= copied(this.config, this.weights);
+    return this.copied;
   }
 
   dispose(): void {
-    for (const t of this.parameters.values()) t.dispose();
-    this.parameters.clear();
+    for (const t of this.copied?.values() ?? []) t.dispose();
+    this.copied?.clear();
   }
 
   /** Logits [B, T, V] of every pixel given the pixels before it; tokens int32 [B, T]. */
@@ -129,12 +128,15 @@ export class ImageGPT {
     return x;
   }
 
+  /** Tidy by itself, or a deep model would hold the attention weights of all its layers at once. */
   private block(h: tf.Tensor3D, layer: number, cache?: KVCache, causal = true): tf.Tensor3D {
-    const name = `transformer.h.${layer}`;
-    const x = tf.add(h, this.attend(this.rms(h, `${name}.ln_1`), layer, cache, causal)) as tf.Tensor3D;
-    const fc = this.linear(this.rms(x, `${name}.ln_2`), `${name}.mlp.c_fc`); // [B, m, 4d]
-    const gelu = tf.mul(fc, tf.sigmoid(tf.mul(fc, 1.702))) as tf.Tensor3D; // quick GELU
-    return tf.add(x, this.linear(gelu, `${name}.mlp.c_proj`));
+    return tf.tidy(() => {
+      const name = `transformer.h.${layer}`;
+      const x = tf.add(h, this.attend(this.rms(h, `${name}.ln_1`), layer, cache, causal)) as tf.Tensor3D;
+      const fc = this.linear(this.rms(x, `${name}.ln_2`), `${name}.mlp.c_fc`); // [B, m, 4d]
+      const gelu = tf.mul(fc, tf.sigmoid(tf.mul(fc, 1.702))) as tf.Tensor3D; // quick GELU
+      return tf.add(x, this.linear(gelu, `${name}.mlp.c_proj`));
+    });
   }
 
   private attend(x: tf.Tensor3D, layer: number, cache?: KVCache, causal = true): tf.Tensor3D {
@@ -202,6 +204,19 @@ export class ImageGPT {
   private get(name: string): tf.Tensor {
     return this.parameters.get(name)!;
   }
+}
+
+/** Kept beyond whatever tidy they are first needed in. */
+function copied(config: Config, weights: Weights): Map<string, tf.Tensor> {
+  const tensors = new Map<string, tf.Tensor>();
+  for (const { name, shape, optional } of parameterShapes(config)) {
+    const values = weights.get(name);
+    if (!values || (optional && values.every((x) => x === 0))) continue;
+    // The head is stored [V, d]; every use wants [d, V], and tfjs multiplies by a transpose slowly.
+    const make = () => (name === 'lm_head.weight' ? tf.transpose(tf.tensor(values, shape)) : tf.tensor(values, shape));
+    tensors.set(name, tf.keep(tf.tidy(make)));
+  }
+  return tensors;
 }
 
 /**

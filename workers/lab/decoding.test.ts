@@ -3,6 +3,7 @@ import { beforeAll, expect, it, vi } from 'vitest';
 import { simdKernels } from '../../tools/simd-kernels.ts';
 import { type Sampling, UNKNOWN } from '../contract.ts';
 import type { Config } from '../igpt/config.ts';
+import { nll } from '../igpt/likelihood.ts';
 import { ImageGPT } from '../igpt/reference.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { SimdDecoder } from '../simd/decoder.ts';
@@ -41,6 +42,22 @@ it('draws on the kernels what the reference draws, and packs a model once', asyn
   expect(await pictureBy(decoding)).toEqual(expected);
   expect(create).toHaveBeenCalledOnce();
   decoding.dispose();
+});
+
+it('judges a whole picture as the reference does, with the decoder that is there or a new one', async () => {
+  const model = modelOf(config);
+  const picture = Int16Array.from({ length: 16 }, (_, i) => (5 * i) % 12);
+  const expected = await nll(model.gpt, picture);
+  const [fresh, used] = [new Decoding(model, { simd: true }), new Decoding(model, { simd: true })];
+  await pictureBy(used);
+  for (const decoding of [fresh, used, new Decoding(model)]) {
+    const scored = await decoding.score(picture);
+    expect(scored).toHaveLength(16);
+    scored.forEach((nats, i) => {
+      expect(nats).toBeCloseTo(expected[i], 4);
+    });
+  }
+  await expect(pictureBy(fresh)).resolves.toEqual(await pictureBy(used));
 });
 
 it('leaves a width that no kernel serves to the reference', async () => {

@@ -8,12 +8,16 @@ import type { OpenDevice } from '../engine/device.ts';
 import { HalfParameters } from '../engine/half-parameters.ts';
 import { Parameters } from '../engine/parameters.ts';
 import { tuningFor } from '../engine/tuning.ts';
+import { nll } from '../igpt/likelihood.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
 import { SimdDecoder } from '../simd/decoder.ts';
 import type { Backend } from './backend.ts';
 import { byReference } from './complete.ts';
 import type { OpenModel } from './models.ts';
 import { breathe } from './queue.ts';
+
+/** Whatever the settings, nothing is sampled where every pixel is given. */
+const GIVEN: Sampling = { temperature: 1, topK: 0, topP: 1, seed: 0, variants: 1, lookAhead: false };
 
 /** As igpt/decode.ts, for one model. */
 export class Decoding {
@@ -30,6 +34,16 @@ export class Decoding {
     return yield* decoder
       ? decoder.decode(tokens, sampling, signal, breathe)
       : byReference(this.model.gpt)(tokens, sampling, signal);
+  }
+
+  /** −log p(x_i | x_<i) of every pixel of a whole picture, in nats, [T]: to a decoder, one that is given from end to end. */
+  async score(tokens: Int16Array): Promise<Float32Array> {
+    const decoder = this.decoder ?? (await this.fastFor(1));
+    if (!decoder) return nll(this.model.gpt, tokens);
+    const updates = decoder.decode(tokens, GIVEN, new AbortController().signal, breathe);
+    const { value } = await updates.next();
+    await updates.return(0);
+    return (value as CompletionUpdate).nll;
   }
 
   dispose(): void {

@@ -8,7 +8,7 @@ import { createLab } from './lab.ts';
 const fixture = (name: string) =>
   ['config.json', 'preprocessor_config.json', 'model.safetensors'].map((file) => {
     const bytes = readFileSync(new URL(`../igpt/fixtures/${name}/${file}`, import.meta.url));
-    return new File([bytes], file);
+    return { path: file, file: new File([bytes], file) };
   });
 const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
 const sampling: Sampling = { temperature: 1, topK: 0, topP: 1, seed: 1, variants: 2, lookAhead: false };

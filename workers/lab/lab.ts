@@ -4,12 +4,12 @@ import type { Lab } from '../contract.ts';
 import { encodePixels } from '../data/palette.ts';
 import { readPicture } from '../data/picture.ts';
 import { BadInput } from '../errors.ts';
-import { nll } from '../igpt/likelihood.ts';
 import { type Backend, type Platform, startBackend } from './backend.ts';
 import { benchmark } from './benchmark.ts';
 import { complete } from './complete.ts';
 import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
 import { Decoding } from './decoding.ts';
+import { modelCalls } from './model-calls.ts';
 import { folderOf, fromFolder, type OpenModel, openModel } from './models.ts';
 import { probeCalls } from './probe-calls.ts';
 import { Queue } from './queue.ts';
@@ -46,6 +46,7 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
   return {
     ...datasetCalls(platform),
     ...training,
+    ...modelCalls({ files: platform.files, queue, backend: started, current }),
     ...probeCalls({ files: platform.files, models: platform.models, queue, backend: started, openWeights }),
 
     start: (wish) =>
@@ -91,7 +92,7 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
 
     cancel: async () => completion.abort(),
 
-    score: (tokens) => queue.run(() => nll(current().gpt, wholePicture(tokens, current()))),
+    score: (tokens) => queue.run(() => current().decoding.score(wholePicture(tokens, current()))),
 
     classify: (tokens) =>
       queue.run(async () => {

@@ -3,9 +3,10 @@
 import type { LoadProgress, ModelInfo, ModelSource } from '../contract.ts';
 import { paletteBytes } from '../data/palette.ts';
 import { BadInput } from '../errors.ts';
-import { type ModelFolder, readModelFolder } from '../formats/huggingface.ts';
-import { parameterCount, sideOf, type Weights } from '../igpt/config.ts';
+import { type ModelFolder, readModelFolder, readModelHead } from '../formats/huggingface.ts';
+import { type Config, parameterCount, sideOf, type Weights } from '../igpt/config.ts';
 import { ImageGPT } from '../igpt/reference.ts';
+import type { OwnFiles } from './own-files.ts';
 
 const FILES = ['config.json', 'preprocessor_config.json', 'model.safetensors'];
 
@@ -18,33 +19,47 @@ export interface OpenModel {
 }
 
 /**
- * Loads and checks a model and copies it to the current backend; the caller disposes `gpt`. `models` is the address
- * that shipped models lie under. Throws BadInput with one sentence for anything wrong with the files.
+ * Loads and checks a model; the caller disposes `gpt`. `models` is the address that shipped models lie under. Throws
+ * BadInput with one sentence for anything wrong with the files.
  */
 export async function openModel(
   source: Exclude<ModelSource, { kind: 'run' }>,
   models: string,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<OpenModel> {
-  const files = await modelFiles(source, models, onProgress);
-  return fromFiles(files, source.kind === 'shipped' ? source.id : 'own');
+  if (source.kind === 'shipped') return fromFiles(await modelFiles(source, models, onProgress), source.id);
+  const { ownFiles } = await import('./own-files.ts');
+  const own = await ownFiles(source.files, onProgress);
+  return fromFiles(await readWhole(own), 'own', source.kept?.name ?? own.name);
 }
 
 /** The files of a model by name, unchecked. */
-export function modelFiles(
+export async function modelFiles(
   source: Exclude<ModelSource, { kind: 'run' }>,
   models: string,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<Map<string, Uint8Array>> {
-  return source.kind === 'shipped' ? fetchFiles(new URL(`${source.id}/`, models), onProgress) : readFiles(source.files);
+  if (source.kind === 'shipped') return fetchFiles(new URL(`${source.id}/`, models), onProgress);
+  const { ownFiles } = await import('./own-files.ts');
+  return readWhole(await ownFiles(source.files, onProgress));
+}
+
+/** The weights only after the rest has proved to be a model. */
+async function readWhole(own: OwnFiles): Promise<Map<string, Uint8Array>> {
+  const { readSmall, readWeightFiles } = await import('./own-files.ts');
+  const small = await readSmall(own);
+  readModelHead(small);
+  return new Map([...small, ...(await readWeightFiles(own))]);
 }
 
 /** The same from bytes already at hand, by file name. */
-export function fromFiles(files: Map<string, Uint8Array>, id: string): OpenModel {
+export function fromFiles(files: Map<string, Uint8Array>, id: string, name?: string): OpenModel {
   const folder = readModelFolder(files);
-  const { n_layer, n_embd } = folder.config;
-  return fromFolder(folder, id, id === 'own' ? `${n_layer} layers, width ${n_embd}` : id);
+  return fromFolder(folder, id, name ?? (id === 'own' ? sizeName(folder.config) : id));
 }
+
+/** What a model without a name is called. */
+export const sizeName = ({ n_layer, n_embd }: Config): string => `${n_layer} layers, width ${n_embd}`;
 
 export function fromFolder({ config, palette, weights, classes }: ModelFolder, id: string, name: string): OpenModel {
   const info: ModelInfo = {
@@ -105,11 +120,4 @@ async function readBody(response: Response, onBytes: (n: number) => void): Promi
     throw new BadInput(`The download of ${new URL(response.url).pathname} broke off: try again.`);
   }
   return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
-}
-
-async function readFiles(files: File[]): Promise<Map<string, Uint8Array>> {
-  const entries = files.map(
-    async (f): Promise<[string, Uint8Array]> => [f.name, new Uint8Array(await f.arrayBuffer())],
-  );
-  return new Map(await Promise.all(entries));
 }

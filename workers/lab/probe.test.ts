@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simdKernels } from '../../tools/simd-kernels.ts';
-import type { Lab, ProbeProgress, ProbeRequest, ProbeResult } from '../contract.ts';
+import type { IncomingFile, Lab, ProbeProgress, ProbeRequest, ProbeResult } from '../contract.ts';
 import { officialCifar } from '../data/testing.ts';
 import { Aborted, BadInput } from '../errors.ts';
 import { folderFiles } from '../storage/folder.ts';
@@ -49,10 +49,12 @@ async function stored(name: string, shards: ['data_batch_1' | 'test_batch', numb
   return id;
 }
 
-function modelFolder(): Promise<File[]> {
+function modelFolder(): Promise<IncomingFile[]> {
   const folder = new URL('../igpt/fixtures/f16-2x32x4/', import.meta.url);
   const names = ['config.json', 'preprocessor_config.json', 'model.safetensors'];
-  return Promise.all(names.map(async (name) => new File([await readFile(new URL(name, folder))], name)));
+  return Promise.all(
+    names.map(async (path) => ({ path, file: new File([await readFile(new URL(path, folder))], path) })),
+  );
 }
 
 async function probed(change: Partial<ProbeRequest> = {}) {

@@ -1,5 +1,5 @@
 /**
- * A private file system, as far as data sets and runs need one: the browser's (opfs.ts), or a folder in Node (folder.ts).
+ * A private file system, as far as data sets, runs and models need one: the browser's (opfs.ts), or a folder in Node (folder.ts).
  * Paths are parted by slashes and begin at its root.
  */
 
@@ -24,6 +24,8 @@ export interface PrivateFiles {
   read(path: string, from?: number, to?: number): Promise<Uint8Array>;
   /** The same for many reads: to find a file takes five times as long as to read a little of it. */
   reader(path: string): Promise<(from: number, to: number) => Promise<Uint8Array>>;
+  /** A file for handing on, readable as long as it is there. @throws Error if it is not there. */
+  file(path: string): Promise<File>;
   /** A new file, empty, in place of one that has the name; folders are made as needed. @throws NoRoom */
   create(path: string): Promise<FileWriter>;
   /** Gives a file another place at once, over one that is there. @throws NoRoom */

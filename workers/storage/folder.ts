@@ -1,7 +1,7 @@
 /** A folder on disk as the private file system, for the command line and for tests. */
 
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type FileWriter, NoRoom, type PrivateFiles } from './files.ts';
 
 /** @param quota bytes that may be in use, as browsers have it */
@@ -50,6 +50,8 @@ export function folderFiles(root: string, quota = Number.POSITIVE_INFINITY): Pri
 
     read,
     reader: async (path) => (from, to) => read(path, from, to),
+
+    file: async (path) => new File([(await read(path)) as BlobPart], basename(path)),
 
     async create(path): Promise<FileWriter> {
       await mkdir(dirname(at(path)), { recursive: true });

@@ -52,8 +52,10 @@ export function privateFiles(): PrivateFiles {
       return async (from, to) => new Uint8Array(await found.slice(from, to).arrayBuffer());
     },
 
+    file: async (path) => (await file(path)).getFile(),
+
     async create(path): Promise<FileWriter> {
-      const handle = await (await roomFor(path, file(path, true))).createSyncAccessHandle();
+      const handle = await roomFor(path, async () => (await file(path, true)).createSyncAccessHandle());
       handle.truncate(0);
       let at = 0;
       let closed = false;
@@ -80,8 +82,8 @@ export function privateFiles(): PrivateFiles {
     async move(from, to) {
       const parts = to.split('/');
       const name = parts.pop()!;
-      const handle = await file(from);
-      await roomFor(to, handle.move(await folder(parts, true), name));
+      // A new folder may find no room either.
+      await roomFor(to, async () => (await file(from)).move(await folder(parts, true), name));
     },
 
     async remove(path) {
@@ -113,9 +115,9 @@ async function absent<T>(work: Promise<T> | undefined): Promise<T | undefined> {
   }
 }
 
-async function roomFor<T>(path: string, work: Promise<T> | (() => Promise<T>)): Promise<T> {
+async function roomFor<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await (typeof work === 'function' ? work() : work);
+    return await work();
   } catch (error) {
     if (error instanceof DOMException && error.name === 'QuotaExceededError') throw new NoRoom(`no room for ${path}`);
     throw error;

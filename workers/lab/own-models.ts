@@ -1,0 +1,105 @@
+/** Models of the visitor's own: looked at before they are opened, kept for later visits; and any model, taken away. */
+import type { ModelCalls } from '../contract.ts';
+import type { Source } from '../data/source.ts';
+import { BadInput } from '../errors.ts';
+import { readModelHead } from '../formats/huggingface.ts';
+import { modelArchive } from '../formats/model-archive.ts';
+import { type Config, parameterCount, sideOf } from '../igpt/config.ts';
+import { particleCount } from '../igpt/look-ahead.ts';
+import { cacheBytes, memoryOf } from '../igpt/memory.ts';
+import type { PrivateFiles } from '../storage/files.ts';
+import { ModelStore } from '../storage/models.ts';
+import type { Backend } from './backend.ts';
+import { folderOf, type OpenModel, sizeName } from './models.ts';
+import { type OwnFiles, ownFiles, readSmall } from './own-files.ts';
+import type { Queue } from './queue.ts';
+
+/** What 32-bit addresses reach. */
+const WASM_REACH = 2 ** 32;
+const UNHEARD = () => {};
+
+export interface ModelsPlace {
+  files?: () => PrivateFiles;
+  queue: Queue;
+  /** @throws BadInput if none has been started */
+  backend: () => Backend;
+  /** @throws BadInput if none is open */
+  current: () => OpenModel;
+}
+
+export function createModels({ files, queue, backend, current }: ModelsPlace): ModelCalls {
+  const stored = () => {
+    if (!files) throw new Error('no place for models');
+    return new ModelStore(files());
+  };
+
+  return {
+    surveyModel: async (incoming, sampling) => {
+      const own = await ownFiles(incoming, UNHEARD);
+      const { config } = readModelHead(await readSmall(own));
+      const { gpu, simd } = backend();
+      refuseTooLarge(config, { gpu, simd });
+      const place = { pictures: particleCount(sampling), half: !simd && isHalf(gpu) };
+      return {
+        name: own.name ?? sizeName(config),
+        parameters: parameterCount(config),
+        bytes: own.bytes,
+        memory: memoryOf(config, weightBytes(own), place),
+      };
+    },
+
+    keepModel: async (incoming, name) => {
+      const own = await ownFiles(incoming, UNHEARD);
+      const small = await readSmall(own);
+      const { config } = readModelHead(small);
+      const parts = [...own.parts].map(([name, part]) => ({ name, stream: () => stream(small.get(name) ?? part) }));
+      return stored().add({ name, side: sideOf(config), parameters: parameterCount(config) }, parts);
+    },
+
+    listModels: () => stored().list(),
+    keptFiles: (id) => stored().open(id),
+    renameModel: (id, name) => stored().rename(id, name),
+    deleteModel: (id) => stored().remove(id),
+
+    exportModel: (dtype) =>
+      queue.run(async () => {
+        const model = current();
+        return modelArchive(folderOf(model), dtype, folderName(model.info.name));
+      }),
+  };
+}
+
+async function* stream(part: Uint8Array | Source): AsyncGenerator<Uint8Array> {
+  if (part instanceof Uint8Array) yield part;
+  else yield* part.stream();
+}
+
+const isHalf = (gpu: Backend['gpu']): boolean =>
+  gpu !== undefined && !gpu.software && gpu.features.includes('shader-f16');
+
+const weightBytes = ({ parts }: OwnFiles): number =>
+  [...parts].reduce((sum, [name, { size = 0 }]) => sum + (name.endsWith('.safetensors') ? size : 0), 0);
+
+/** @throws BadInput for a model of which not even one picture could be completed here. */
+function refuseTooLarge(config: Config, { gpu, simd }: Pick<Backend, 'gpu' | 'simd'>): void {
+  const weights = 4 * parameterCount(config);
+  const onWasm = weights + 2 * cacheBytes(config);
+  if (simd && onWasm > WASM_REACH) {
+    throw new BadInput(`This model takes ${gigabytes(onWasm)}, but WebAssembly reaches only ${gigabytes(WASM_REACH)}.`);
+  }
+  if (simd || !gpu) return;
+  const { maxBufferSize } = gpu.device.limits;
+  if (weights <= maxBufferSize) return;
+  throw new BadInput(
+    `The weights of this model take ${gigabytes(weights)}, but a buffer of this device holds ${gigabytes(maxBufferSize)}.`,
+  );
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** The name of a model as that of a folder on any system. */
+const folderName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '') || 'model';
