@@ -3,7 +3,7 @@
 import { expect, test } from './complete-page.ts';
 import { axe } from './helpers.ts';
 import { records } from './pictures.ts';
-import { ProbePage, SHIPPED } from './probe-page.ts';
+import { ProbePage } from './probe-page.ts';
 import { TrainPage } from './train-page.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -107,7 +107,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await axe(page);
         });
         await test.step('while it is probed', async () => {
-          await probe.choice('Models', SHIPPED).click();
           await probe.choice('Labels to learn from', '40').click();
           await probe.start.click();
           await expect(probe.progress).toBeVisible();
