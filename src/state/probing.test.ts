@@ -69,7 +69,11 @@ function staged(calls: Partial<LabCalls> = {}) {
     testedPictures: async (_, numbers) => ({ side: 1, pixels: new Uint8Array(), labels: Int16Array.from(numbers) }),
     ...calls,
   } as LabCalls;
-  const running = { model: MODEL, source: { kind: 'shipped', id: MODEL.id }, device: { training: { backend: 'wasm' } } };
+  const running = {
+    model: MODEL,
+    source: { kind: 'shipped', id: MODEL.id },
+    device: { training: { backend: 'wasm' } },
+  };
   const list = [{ id: 'd', name: 'Pets', classes: SUMMARY.classes }] as DatasetInfo[];
   const probing = createProbing(
     () => lab,

@@ -88,7 +88,7 @@ function Size() {
       </label>
       <select
         id="preset"
-        className={styles.select}
+        className={styles.box}
         value={presetOf(shape) ?? 'custom'}
         onChange={(event) => choose(PRESETS[event.target.value as PresetName] ?? shape)}
       >
@@ -143,7 +143,7 @@ function Start() {
       </label>
       <input
         id="run-name"
-        className={styles.name}
+        className={styles.box}
         value={name}
         maxLength={80}
         placeholder={usual}
