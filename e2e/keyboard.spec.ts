@@ -254,7 +254,7 @@ test('Escape closes the models and leaves the completion running', async ({ comp
   await expect(complete.stop).toBeVisible();
   await tabTo(page, complete.model);
   await press(page, 'Enter');
-  await expect(page.getByRole('dialog', { name: 'Models' }).getByRole('button').first()).toBeFocused();
+  await tabTo(page, page.getByRole('dialog', { name: 'Models' }).getByRole('button', { name: 'Open files' }));
   await press(page, 'Escape');
   await expect(page.getByRole('dialog', { name: 'Models' })).toBeHidden();
   await expect(complete.stop).toBeVisible();
