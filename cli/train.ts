@@ -6,7 +6,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { simdKernels } from '../tools/simd-kernels.ts';
-import { type ModelSize, type Recipe, type RunInfo, type TrainingUpdate, USUAL_RECIPE } from '../workers/contract.ts';
+import {
+  FINE_TUNING_RATE,
+  type ModelSize,
+  type Recipe,
+  type RunInfo,
+  type TrainingUpdate,
+  USUAL_RECIPE,
+} from '../workers/contract.ts';
 import { BadInput } from '../workers/errors.ts';
 import { writeModelFolder } from '../workers/formats/huggingface.ts';
 import { PRESETS, type PresetName } from '../workers/igpt/config.ts';
@@ -23,9 +30,6 @@ export const usage =
   '[--batch B] [--seed S] [--side PIXELS] [--colours K | --palette MODEL_DIR] [--objective autoregressive|bert] ' +
   '[--rate R] [--warmup N] [--crop PIXELS] [--validate-every N] ' +
   '[--validation-pictures N] [--sample-every N] [--save-every N] [--keep-every N] [--backend wasm|webgpu|cpu] [--json]';
-
-/** Of the usual learning rate where a model is gone on from. */
-const FINE_TUNING = 0.1;
 
 /** Numbers of the recipe by option. */
 const NUMBERS = {
@@ -71,7 +75,7 @@ export async function run(args: string[]): Promise<void> {
   const out = resolve(needed(values.out, 'out'));
   const paths = [needed(values.data?.[0], 'data'), ...values.data!.slice(1), ...positionals];
   const recipe: Recipe = { ...USUAL_RECIPE, classify: values.classify };
-  if (values.from !== undefined) recipe.rate = USUAL_RECIPE.rate * FINE_TUNING;
+  if (values.from !== undefined) recipe.rate = FINE_TUNING_RATE;
   for (const [option, key] of Object.entries(NUMBERS)) {
     const value = values[option as keyof typeof NUMBERS];
     if (value !== undefined) recipe[key] = wholeNumber(value, option);

@@ -9,6 +9,7 @@ import { Zone } from '../ui/Zone.tsx';
 import zones from '../ui/zones.module.css';
 import styles from './CompleteWorkspace.module.css';
 import { Completions } from './Completions.tsx';
+import { DrawingLabels } from './DrawingLabels.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
 import { Inspector } from './Inspector.tsx';
 
@@ -20,6 +21,7 @@ export function CompleteWorkspace() {
         <Zone title="Drawing">
           <ExampleStrip />
           <Editor onPicture={(file) => void openPicture(file)} onModel={(files) => void models.getState().add(files)} />
+          <DrawingLabels />
         </Zone>
       </div>
       <div className={zones.out}>

@@ -2,9 +2,11 @@
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
+  FINE_TUNING_RATE,
   type ModelSize,
   type Recipe,
-  type RunRequest,
+  type RunInfo,
+  type RunStart,
   type TrainingCost,
   USUAL_RECIPE,
 } from '../../workers/contract.ts';
@@ -13,18 +15,22 @@ import { PRESETS, presetOf } from '../train/presets.ts';
 import { type DatasetsState, datasets } from './datasets.ts';
 import { chosenDataset, type PalettesState, palettes } from './palettes.ts';
 import { runningWorker, type SessionState, session } from './session.ts';
-import { training } from './training.ts';
+import { type TrainingState, training } from './training.ts';
 
 type Shape = Omit<ModelSize, 'side'>;
 
 export interface RecipeState {
   /** Null until the person chooses: then it is what suits the device. */
   chosen: Shape | null;
+  /** Weights to begin with; null for new ones. */
+  from: RunStart | null;
   recipe: Recipe;
   name: string;
   /** Of what is chosen now; null while it is being found out. */
   cost: TrainingCost | null;
   choose: (shape: Shape) => void;
+  /** The learning rate goes along, where it is the usual one. */
+  startFrom: (from: RunStart | null) => void;
   change: (part: Partial<Recipe>) => void;
   setName: (name: string) => void;
   /** Trains what is chosen; what is being trained stops, saved. */
@@ -38,9 +44,21 @@ export function shapeFor(chosen: Shape | null, device: SessionState['device']): 
   return chosen ?? (device?.training.backend === 'webgpu' && !device.software ? PRESETS.tiny : PRESETS.nano);
 }
 
+const usualRate = (from: RunStart | null): number => (from ? FINE_TUNING_RATE : USUAL_RECIPE.rate);
+
+/** The shape of what a run begins with; undefined where there is no such model any more. */
+function shapeOf(from: RunStart, model: SessionState['model'], runs: RunInfo[] | null): Shape | undefined {
+  return from.kind === 'current' ? (model ?? undefined) : runs?.find(({ id }) => id === from.run)?.size;
+}
+
 /** What a run is called unless the person says otherwise. */
-export function usualName(shape: Shape, data: Pick<DatasetsState, 'list' | 'chosen'>): string {
-  return `${presetOf(shape) ?? 'custom'} on ${chosenDataset(data)?.name ?? 'no data'}`;
+export function usualName(
+  { chosen, from }: Pick<RecipeState, 'chosen' | 'from'>,
+  device: SessionState['device'],
+  data: Pick<DatasetsState, 'list' | 'chosen'>,
+): string {
+  const what = from ? 'fine-tuned' : (presetOf(shapeFor(chosen, device)) ?? 'custom');
+  return `${what} on ${chosenDataset(data)?.name ?? 'no data'}`;
 }
 
 export function createRecipe(
@@ -48,10 +66,11 @@ export function createRecipe(
   running: Pick<StoreApi<SessionState>, 'getState' | 'subscribe'>,
   reductions: Pick<StoreApi<PalettesState>, 'getState' | 'subscribe'>,
   data: Pick<StoreApi<DatasetsState>, 'getState'>,
-  begin: (request: RunRequest) => Promise<void>,
+  runs: Pick<StoreApi<TrainingState>, 'getState'>,
 ): StoreApi<RecipeState> {
   const store = createStore<RecipeState>()((set, get) => ({
     chosen: null,
+    from: null,
     recipe: USUAL_RECIPE,
     name: '',
     cost: null,
@@ -63,16 +82,23 @@ export function createRecipe(
       set({ recipe: { ...get().recipe, ...part } });
       void reckon();
     },
+    startFrom: (from) => {
+      const { recipe, from: before } = get();
+      const rate = recipe.rate === usualRate(before) ? usualRate(from) : recipe.rate;
+      set({ from, recipe: { ...recipe, rate } });
+      void reckon();
+    },
     setName: (name) => set({ name }),
 
     start: async () => {
       const reduction = reductions.getState().chosen;
       const { device } = running.getState();
       if (!reduction || !device) return;
-      const { chosen, recipe, name } = get();
+      const { from, recipe, name } = get();
       const { dataset, palette, side } = reduction;
-      const size = { ...shapeFor(chosen, device), side };
-      await begin({ name: name.trim() || usualName(size, data.getState()), dataset, size, palette, recipe });
+      const size = sizeAt(side);
+      const request = { dataset, size, palette, recipe, from: from ?? undefined };
+      await runs.getState().start({ ...request, name: name.trim() || usualName(get(), device, data.getState()) });
     },
 
     startOnBundled: async () => {
@@ -94,14 +120,22 @@ export function createRecipe(
       });
     });
 
+  const sizeAt = (side: number): ModelSize => {
+    const { chosen, from } = store.getState();
+    const { model, device } = running.getState();
+    const given = from && shapeOf(from, model, runs.getState().list);
+    const { layers, width, heads } = given ?? shapeFor(chosen, device);
+    return { layers, width, heads, side };
+  };
+
   /** What the cost was last asked for; a later question makes an answer void. */
   let asked = '';
   const reckon = async () => {
     const { device } = running.getState();
     const reduction = reductions.getState().chosen;
     if (!device || !reduction) return;
-    const { chosen, recipe } = store.getState();
-    const size = { ...shapeFor(chosen, device), side: reduction.side };
+    const { recipe } = store.getState();
+    const size = sizeAt(reduction.side);
     const colours = reduction.palette.length / 3;
     const { objective, batch, parts } = recipe;
     const question = JSON.stringify([size, colours, objective, batch, parts, device.training]);
@@ -132,8 +166,6 @@ export function createRecipe(
   return store;
 }
 
-export const recipe = createRecipe(runningWorker, session, palettes, datasets, (request) =>
-  training.getState().start(request),
-);
+export const recipe = createRecipe(runningWorker, session, palettes, datasets, training);
 
 export const useRecipe = <T>(select: (state: RecipeState) => T): T => useStore(recipe, select);

@@ -61,6 +61,8 @@ export function RecipeFields({ recipe, change }: Props) {
       {number('Least area of a cut-out', 'leastArea', 0.05, 1, false)}
       {number('Judge every', 'validateEvery', 0, MANY)}
       {number('Pictures to judge by', 'validationPictures', 1, 100_000)}
+      {number('End after judgements no better', 'patience', 0, 10_000, true, '0 goes on to the last step.')}
+      {recipe.classify && number('Pixels count, beside classes', 'generative', 0, 100, false)}
       {number('Draw every', 'sampleEvery', 0, MANY)}
       {number('Save every', 'saveEvery', 1, MANY)}
       {number('Keep weights every', 'keepEvery', 0, MANY)}

@@ -6,6 +6,7 @@ import type { Series } from '../charts/series.ts';
 import { smooth } from '../charts/thin.ts';
 import { useTraining } from '../state/training.ts';
 import { Choice } from '../ui/Choice.tsx';
+import { percent } from '../ui/format.ts';
 import { publishedCurve } from './published.ts';
 import styles from './RunCharts.module.css';
 
@@ -43,6 +44,7 @@ export function RunCharts({ info, history }: { info: RunInfo; history: RunHistor
     }),
     [history, steps, info],
   );
+  const accuracy = useMemo(() => accuracySeries(history), [history]);
   const name = unit === 'nats' ? 'Loss in nats/pixel' : 'Loss in bits/pixel';
   return (
     <div className={styles.charts}>
@@ -52,6 +54,7 @@ export function RunCharts({ info, history }: { info: RunInfo; history: RunHistor
         </div>
         <LineChart title={name} xLabel="Step" series={losses} height={280} format={threeDigits} />
       </div>
+      {accuracy && <LineChart title="Accuracy" xLabel="Step" series={accuracy} height={200} format={percent} />}
       <LineChart title="Learning rate" xLabel="Step" series={small.rate} height={140} format={shortNumber} />
       <LineChart title="Gradient norm" xLabel="Step" series={small.gradient} height={140} format={shortNumber} />
       <LineChart title="Tokens a second" xLabel="Step" series={small.speed} height={140} format={shortNumber} />
@@ -88,6 +91,24 @@ function lossSeries(name: string, history: RunHistory, colour: string, unit: Uni
       width: 1.5,
       dashed: !raw,
       points: raw,
+    },
+  ];
+}
+
+/** Where classes are learnt. */
+function accuracySeries({ classes, validations }: RunHistory): Series[] | undefined {
+  if (!classes) return undefined;
+  const x = Float64Array.from(classes.accuracy, (_, i) => i + 1);
+  const judged = validations.flatMap(({ step, classes: told }) => (told ? [{ step, accuracy: told.accuracy }] : []));
+  return [
+    { ...line('Training, smoothed', x, smooth(Float64Array.from(classes.accuracy), KEEP)), width: 2 },
+    {
+      label: 'Held-out pictures',
+      x: judged.map(({ step }) => step),
+      y: judged.map((one) => one.accuracy),
+      colour: '--series-2',
+      width: 1.5,
+      points: true,
     },
   ];
 }

@@ -16,6 +16,17 @@ export function RunFigures({ run: { info, history, tokensPerSecond, shareOfPeak,
         more={validation ? `${bits(validation.loss)} bits/pixel` : undefined}
       />
       <Figure name="Best" value={best?.loss} unit="nats/pixel" more={best ? `at step ${best.step}` : undefined} />
+      {history.classes && (
+        <div>
+          <dt className={styles.name}>In the right class</dt>
+          <dd>
+            <span className={styles.value}>{validation?.classes ? percent(validation.classes.accuracy) : '–'}</span>
+            {best?.classes && (
+              <span className={styles.more}>{`at best ${percent(best.classes.accuracy)}, at step ${best.step}`}</span>
+            )}
+          </dd>
+        </div>
+      )}
       <div>
         <dt className={styles.name}>Speed</dt>
         <dd>

@@ -13,6 +13,7 @@ import { PRESET_NAMES, PRESETS, type PresetName, presetOf } from './presets.ts';
 import { RecipeFields } from './RecipeFields.tsx';
 import styles from './SetupPanel.module.css';
 import { StartButton } from './StartButton.tsx';
+import { LearnClasses, StartFrom } from './StartFrom.tsx';
 
 const OBJECTIVES = [
   { value: 'autoregressive', label: 'Autoregressive' },
@@ -22,9 +23,11 @@ const OBJECTIVES = [
 export function SetupPanel() {
   const recipe = useRecipe((s) => s.recipe);
   const change = useRecipe((s) => s.change);
+  const isNew = useRecipe((s) => s.from === null);
   return (
     <div className={styles.panel}>
-      <Size />
+      <StartFrom />
+      {isNew && <Size />}
       <div>
         <p className={styles.label} aria-hidden="true">
           Objective
@@ -41,6 +44,7 @@ export function SetupPanel() {
             : 'Foresees each pixel from those before it.'}
         </p>
       </div>
+      <LearnClasses />
       <div className={styles.pair}>
         <NumberField
           label="Steps"
@@ -132,10 +136,10 @@ function Size() {
 function Start() {
   const device = useSession((s) => s.device);
   const chosen = useRecipe((s) => s.chosen);
+  const from = useRecipe((s) => s.from);
   const name = useRecipe((s) => s.name);
   const setName = useRecipe((s) => s.setName);
-  const shape = shapeFor(chosen, device);
-  const usual = useDatasets((s) => usualName(shape, s));
+  const usual = useDatasets((s) => usualName({ chosen, from }, device, s));
   return (
     <div className={styles.start}>
       <label className={styles.label} htmlFor="run-name">

@@ -14,3 +14,21 @@ it('has a row a step, and what judged it where it was judged', () => {
     'step,loss_nats,gradient_norm,learning_rate,seconds,validation_nats\n1,6.25,1,0.25,1.5,\n2,6,0.5,0.5,3,5.75\n',
   );
 });
+
+it('has the classes beside, where they are learnt', () => {
+  const list = (...values: number[]) => Float32Array.from(values);
+  const history = {
+    loss: list(6.25, 6),
+    gradientNorm: list(1, 0.5),
+    rate: list(0.25, 0.5),
+    seconds: list(1.5, 3),
+    classes: { loss: list(2.25, 2), accuracy: list(0.125, 0.25) },
+    validations: [{ step: 2, loss: 5.75, classes: { loss: 1.5, accuracy: 0.5 } }],
+    samples: [],
+  };
+  expect(csvOf(history).split('\n').slice(0, 3)).toEqual([
+    'step,loss_nats,gradient_norm,learning_rate,seconds,validation_nats,class_loss_nats,accuracy,validation_class_loss_nats,validation_accuracy',
+    '1,6.25,1,0.25,1.5,,2.25,0.125,,',
+    '2,6,0.5,0.5,3,5.75,2,0.25,1.5,0.5',
+  ]);
+});

@@ -2,11 +2,17 @@
 import type { RunHistory } from '../../workers/contract.ts';
 
 const HEAD = 'step,loss_nats,gradient_norm,learning_rate,seconds,validation_nats';
+/** Where classes are learnt. */
+const CLASS_HEAD = 'class_loss_nats,accuracy,validation_class_loss_nats,validation_accuracy';
 
-export function csvOf({ loss, gradientNorm, rate, seconds, validations }: RunHistory): string {
-  const judged = new Map(validations.map((one) => [one.step, one.loss]));
-  const rows = Array.from(loss, (value, i) =>
-    [i + 1, value, gradientNorm[i], rate[i], seconds[i], judged.get(i + 1) ?? ''].join(','),
-  );
-  return `${[HEAD, ...rows].join('\n')}\n`;
+export function csvOf({ loss, gradientNorm, rate, seconds, classes, validations }: RunHistory): string {
+  const judged = new Map(validations.map((one) => [one.step, one]));
+  const rows = Array.from(loss, (value, i) => {
+    const then = judged.get(i + 1);
+    const row = [i + 1, value, gradientNorm[i], rate[i], seconds[i], then?.loss ?? ''];
+    if (classes)
+      row.push(classes.loss[i], classes.accuracy[i], then?.classes?.loss ?? '', then?.classes?.accuracy ?? '');
+    return row.join(',');
+  });
+  return `${[classes ? `${HEAD},${CLASS_HEAD}` : HEAD, ...rows].join('\n')}\n`;
 }

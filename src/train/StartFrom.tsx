@@ -1,0 +1,64 @@
+/** What a run begins with: new weights, those of the current model, or those of another run; and whether it learns classes. */
+
+import { useDatasets } from '../state/datasets.ts';
+import { chosenDataset } from '../state/palettes.ts';
+import { useRecipe } from '../state/recipe.ts';
+import { useSession } from '../state/session.ts';
+import { useTraining } from '../state/training.ts';
+import { Switch } from '../ui/Switch.tsx';
+import styles from './SetupPanel.module.css';
+
+const NEW = 'new';
+const CURRENT = 'current';
+
+export function StartFrom() {
+  const from = useRecipe((s) => s.from);
+  const startFrom = useRecipe((s) => s.startFrom);
+  const model = useSession((s) => s.model);
+  const runs = useTraining((s) => s.list);
+  const choose = (value: string) => {
+    if (value === NEW) startFrom(null);
+    else startFrom(value === CURRENT ? { kind: 'current' } : { kind: 'run', run: value, which: 'last' });
+  };
+  return (
+    <div>
+      <label className={styles.label} htmlFor="start-from">
+        Start from
+      </label>
+      <select
+        id="start-from"
+        className={styles.select}
+        value={from === null ? NEW : from.kind === 'current' ? CURRENT : from.run}
+        onChange={(event) => choose(event.target.value)}
+      >
+        <option value={NEW}>New weights</option>
+        {model && <option value={CURRENT}>{`The current model: ${model.name}`}</option>}
+        {runs?.map(({ id, name, size }) => (
+          <option key={id} value={id}>{`${name} (${size.side} × ${size.side})`}</option>
+        ))}
+      </select>
+      {from !== null && (
+        <p className={styles.hint}>Size and palette are its own. A tenth of the usual learning rate suits it.</p>
+      )}
+    </div>
+  );
+}
+
+export function LearnClasses() {
+  const classify = useRecipe((s) => s.recipe.classify);
+  const change = useRecipe((s) => s.change);
+  const dataset = useDatasets(chosenDataset);
+  const names = dataset?.classes.length ?? 0;
+  return (
+    <Switch
+      label="Learn the classes too"
+      hint={
+        names > 1
+          ? `To tell ${names} classes of pictures apart, by a linear head on the mean of all positions.`
+          : 'For pictures with labels.'
+      }
+      checked={classify}
+      onChange={(checked) => change({ classify: checked })}
+    />
+  );
+}
