@@ -2,6 +2,7 @@
 
 import { expect, test } from './complete-page.ts';
 import { axe } from './helpers.ts';
+import { ModelsPanel } from './models-panel.ts';
 import { records } from './pictures.ts';
 import { ProbePage } from './probe-page.ts';
 import { TrainPage } from './train-page.ts';
@@ -36,7 +37,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
             await axe(page);
           }
         });
-        for (const name of [/^Completion 1: use/, /^Hide a part/, /^Model:/, /^Theme:/]) {
+        for (const name of [/^Completion 1: use/, /^Hide a part/, /^Theme:/]) {
           await test.step(`with the menu of ${name}`, async () => {
             await page.getByRole('button', { name }).click();
             await expect(page.getByRole('menu')).toBeVisible();
@@ -45,6 +46,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
             await expect(page.getByRole('menu')).toBeHidden();
           });
         }
+        await test.step('with the models', async () => {
+          await new ModelsPanel(page).show();
+          await axe(page);
+          await page.keyboard.press('Escape');
+        });
         await test.step('with the palette', async () => {
           await page.getByRole('button', { name: /Show all colours$/ }).click();
           await expect(page.getByRole('listbox', { name: 'Colours' })).toBeVisible();
