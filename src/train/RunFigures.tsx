@@ -15,8 +15,7 @@ export function RunFigures({ run: { info, history, tokensPerSecond, shareOfPeak,
         unit="nats/pixel"
         more={validation ? `${bits(validation.loss)} bits/pixel` : undefined}
       />
-      <Figure name="Best" value={best?.loss} unit="nats/pixel" more={best ? `at step ${best.step}` : undefined} />
-      {history.classes && (
+      {history.classes ? (
         <div>
           <dt className={styles.name}>In the right class</dt>
           <dd>
@@ -26,6 +25,8 @@ export function RunFigures({ run: { info, history, tokensPerSecond, shareOfPeak,
             )}
           </dd>
         </div>
+      ) : (
+        <Figure name="Best" value={best?.loss} unit="nats/pixel" more={best ? `at step ${best.step}` : undefined} />
       )}
       <div>
         <dt className={styles.name}>Speed</dt>

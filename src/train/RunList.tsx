@@ -6,7 +6,7 @@ import { session, useSession } from '../state/session.ts';
 import { type TrainingState, training, useTraining } from '../state/training.ts';
 import { workspace } from '../state/workspace.ts';
 import { Button } from '../ui/Button.tsx';
-import { bytes, count } from '../ui/format.ts';
+import { bytes, count, percent } from '../ui/format.ts';
 import { More } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx';
 import { csvOf } from './csv.ts';
@@ -81,7 +81,7 @@ function Row({ run }: { run: RunInfo }) {
       </div>
       <p className={styles.facts}>
         {PHASES[info.phase]} at step {info.step.toLocaleString('en')}
-        {best && `, best ${best.loss.toFixed(3)} nats`}
+        {best && `, best ${best.classes ? percent(best.classes.accuracy) : `${best.loss.toFixed(3)} nats`}`}
       </p>
       <p className={styles.facts}>
         {count(info.parameters)} parameters, {size.side} × {size.side}, {bytes(info.bytes)}

@@ -27,7 +27,7 @@ export function StartFrom() {
       </label>
       <select
         id="start-from"
-        className={styles.select}
+        className={styles.box}
         value={from === null ? NEW : from.kind === 'current' ? CURRENT : from.run}
         onChange={(event) => choose(event.target.value)}
       >
