@@ -47,6 +47,18 @@ test('a small model is opened at once, kept, and from then on comes from the sto
   expect(source()).toEqual({ kind: 'files', files: STORED, kept: KEPT });
 });
 
+test('a model that is listed while it is being kept stands in the list once', async () => {
+  const { models } = staged({
+    listModels: async () => [KEPT],
+    keptFiles: async () => {
+      await models.getState().refresh(); // the panel was opened meanwhile
+      return STORED;
+    },
+  });
+  await models.getState().add(FILES);
+  expect(models.getState().list).toEqual([KEPT]);
+});
+
 test('a large model waits for the word of the person', async () => {
   const { models, openModel } = staged({ surveyModel: async () => ({ ...SURVEY, memory: 1e9 }) });
   const refused = models.getState().add(FILES);

@@ -71,7 +71,8 @@ export function createModels(
       const { model, setSource } = running.getState();
       const kept = await lab().keepModel(files, model!.name);
       const stored = await lab().keptFiles(kept.id);
-      set({ list: [kept, ...(get().list ?? [])] });
+      // A panel that was opened meanwhile may have listed it already.
+      set({ list: [kept, ...(get().list ?? []).filter(({ id }) => id !== kept.id)] });
       if (isOpen(files)) setSource({ kind: 'files', files: stored, kept });
       // Only now there is something to keep, and a browser that asks the person can say for what.
       await persist();
