@@ -13,7 +13,8 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   workers: 1,
-  retries: 0,
+  // On a busy machine a race is lost now and then: what passes at the second try is listed, and counted, as flaky.
+  retries: 1,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),
