@@ -550,6 +550,20 @@ describe('a crash or a full disk', () => {
     }
   }, 300_000);
 
+  it('a fault of the disk pauses the run, and says so', async () => {
+    const { id } = await runs.startRun(request(), () => {});
+    await runs.stopRun();
+    const files = folderFiles(root);
+    const broken: PrivateFiles = { ...files, move: () => Promise.reject(new Error('the disk has a fault')) };
+    const follow = follower();
+    await fresh(() => broken).resumeRun(id, follow.hear);
+    const { info } = await follow.until(({ info }) => info.note !== undefined);
+    expect(info).toMatchObject({
+      phase: 'paused',
+      note: 'The run stopped: the disk has a fault. What was saved stands.',
+    });
+  });
+
   it('a full disk stops nothing: the person is told, and what was saved before stands', async () => {
     const { id } = await runs.startRun(request(), () => {});
     await runs.stopRun();

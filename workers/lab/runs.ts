@@ -19,6 +19,7 @@ import { configOf, infoOf, Training } from './train/training.ts';
 
 const HOLD_TRIES = 10;
 const HOLD_AGAIN_MS = 100;
+const LOSS_TOLD_MS = 1000;
 /** An archive's files together: more is no run of this page. */
 const MOST_BYTES = 2 ** 31;
 
@@ -79,6 +80,18 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
     throw new BadInput('This run is being trained in another tab.');
   };
 
+  /** A lost device is told by others, a moment later, and the run goes on elsewhere; anything else is told here. */
+  const failed = async (id: string, error: unknown) => {
+    console.error(error);
+    await new Promise((resolve) => setTimeout(resolve, LOSS_TOLD_MS));
+    try {
+      backend();
+    } catch {
+      return;
+    }
+    if (open?.id === id) open.training.tellFailure(error instanceof Error ? error.message : String(error));
+  };
+
   const openRun = async (id: string, onUpdate: (update: TrainingUpdate) => void): Promise<Training> => {
     await close();
     const letGo = await hold(id);
@@ -102,7 +115,7 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
         },
         onEnd: (error) => {
           if (error === undefined) void orders.run(close);
-          else console.error(error);
+          else void failed(id, error);
         },
       });
       open = { id, training, letGo };

@@ -87,6 +87,15 @@ describe('a data set that was added', () => {
     expect((await store.list()).map(({ name }) => name)).toEqual(['second', 'first']);
   });
 
+  it('of a newer version is left alone, and not listed', async () => {
+    const { id } = await add();
+    const about = join(root, 'datasets', id, 'about.json');
+    await writeFile(about, (await readFile(about, 'utf8')).replace('"version":1', '"version":9'));
+    const before = (await everything()).length;
+    expect(await store.list()).toEqual([]);
+    expect((await everything()).length).toBe(before);
+  });
+
   it('can be renamed', async () => {
     const { id } = await add();
     expect((await store.rename(id, '  Dozen ')).name).toBe('Dozen');

@@ -48,7 +48,8 @@ export class DatasetStore {
     for (const id of await this.files.folders(ROOT)) {
       const about = await this.about(id);
       if (about) found.push(info(id, about));
-      else await this.sweep(`${ROOT}/${id}`, id);
+      // What is there and cannot be read may be of a newer version: it is left alone.
+      else if ((await this.files.size(`${place(id)}/${ABOUT}`)) === undefined) await this.sweep(`${ROOT}/${id}`, id);
     }
     for (const id of await this.files.folders(ASIDE)) await this.sweep(`${ASIDE}/${id}`, id);
     return found.sort((a, b) => b.created - a.created);

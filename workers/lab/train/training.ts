@@ -153,6 +153,12 @@ export class Training {
     this.trainer.dispose();
   }
 
+  /** Says why it stopped by itself. */
+  tellFailure(why: string): void {
+    this.note = `The run stopped: ${why.replace(/\.?$/, '.')} What was saved stands.`;
+    this.tell();
+  }
+
   /** The schedule goes on from this peak. */
   setRate(rate: number): void {
     const step = this.course.step;
