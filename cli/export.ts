@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BadInput } from '../workers/errors.ts';
+import { modelArchive } from '../workers/formats/archive.ts';
 import { writeModelFolder } from '../workers/formats/huggingface.ts';
-import { modelArchive } from '../workers/formats/model-archive.ts';
 import { needed, print, readFolder } from './options.ts';
 
 export const usage = 'export --model DIR --out DIR|FILE.zip [--dtype F32|F16] [--json]';

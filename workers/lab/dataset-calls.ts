@@ -1,10 +1,8 @@
 /** The calls for data sets, whose code, the parsers above all, is loaded with the first of them. */
 
 import type { DatasetCalls } from '../contract.ts';
-import { BadInput } from '../errors.ts';
 import type { PrivateFiles } from '../storage/files.ts';
-
-const NOT_LOADED = 'The part of this page that reads data could not be loaded: is the connection down?';
+import { lazily } from './lazily.ts';
 
 /** Where data lies. What is left out is said to be missing when it is asked for. */
 export interface DataPlaces {
@@ -15,18 +13,11 @@ export interface DataPlaces {
 }
 
 export function datasetCalls(places: DataPlaces): DatasetCalls {
-  let loading: Promise<DatasetCalls> | undefined;
-  const calls = () => {
-    loading ??= import('./datasets.ts').then(
-      ({ createDatasets }) => createDatasets(places),
-      () => {
-        // Else the failure would be remembered.
-        loading = undefined;
-        throw new BadInput(NOT_LOADED);
-      },
-    );
-    return loading;
-  };
+  const calls = lazily(
+    'reads data',
+    () => import('./datasets.ts'),
+    ({ createDatasets }) => createDatasets(places),
+  );
   return {
     addDataset: async (...args) => (await calls()).addDataset(...args),
     bundledDataset: async () => (await calls()).bundledDataset(),

@@ -2,8 +2,8 @@
 import type { ModelCalls } from '../contract.ts';
 import type { Source } from '../data/source.ts';
 import { BadInput } from '../errors.ts';
+import { modelArchive } from '../formats/archive.ts';
 import { readModelHead } from '../formats/huggingface.ts';
-import { modelArchive } from '../formats/model-archive.ts';
 import { type Config, parameterCount, sideOf } from '../igpt/config.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
 import { cacheBytes, memoryOf } from '../igpt/memory.ts';

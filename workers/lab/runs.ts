@@ -1,7 +1,8 @@
 /** Training runs: started, gone on with, listed, taken away and brought back. One trains at a time. */
-import { unzipSync, zipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import type { RunInfo, RunStart, TrainingCalls, TrainingUpdate, WhichWeights } from '../contract.ts';
 import { BadInput } from '../errors.ts';
+import { archiveOf } from '../formats/archive.ts';
 import { readCheckpoint, readWeights, writeCheckpoint } from '../formats/checkpoint.ts';
 import { type ModelFolder, writeModelFolder } from '../formats/huggingface.ts';
 import { checkRecipe, checkSize, MAX_NAME, type RunHead } from '../formats/run-head.ts';
@@ -14,8 +15,9 @@ import type { Backend } from './backend.ts';
 import { Queue } from './queue.ts';
 import { costOf, makeSure, rememberSpeed } from './train/estimate.ts';
 import { peakOf } from './train/peak.ts';
+import { configOfRun, infoOf } from './train/run-info.ts';
 import { firstWeights, headOf } from './train/start.ts';
-import { configOf, infoOf, Training } from './train/training.ts';
+import { Training } from './train/training.ts';
 
 const HOLD_TRIES = 10;
 const HOLD_AGAIN_MS = 100;
@@ -92,13 +94,18 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
     if (open?.id === id) open.training.tellFailure(error instanceof Error ? error.message : String(error));
   };
 
-  const openRun = async (id: string, onUpdate: (update: TrainingUpdate) => void): Promise<Training> => {
+  /** Makes room for a run. @throws BadInput if there is too little */
+  const makeRoom = async ({ size, palette, recipe }: RunHead) => {
     await close();
+    await queue.run(() => makeSure(backend(), size, palette.length / 3, recipe));
+  };
+
+  /** Once there is room for it. */
+  const openRun = async (id: string, onUpdate: (update: TrainingUpdate) => void): Promise<Training> => {
     const letGo = await hold(id);
     try {
       const { head } = await store.open(id);
       const dataset = await datasets.open(head.dataset.id);
-      await queue.run(() => makeSure(backend(), head.size, head.palette.length / 3, head.recipe));
       const peak = await queue.run(() => peakOf(backend()));
       const training = await Training.open(id, {
         backend: backend(),
@@ -127,8 +134,7 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
     }
   };
 
-  const go = async (id: string, onUpdate: (update: TrainingUpdate) => void): Promise<RunInfo> => {
-    const training = open?.id === id ? open.training : await openRun(id, onUpdate);
+  const go = (training: Training): RunInfo => {
     training.tellAll();
     training.go();
     return training.info;
@@ -137,7 +143,7 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
   const weightsOf = async (id: string, which: WhichWeights): Promise<{ folder: ModelFolder; head: RunHead }> => {
     const { head } = await store.open(id);
     const palette = Float32Array.from(head.palette);
-    const config = configOf(head.size, palette.length / 3, head.classes.length);
+    const config = configOfRun(head);
     const live = which === 'last' && open?.id === id;
     const weights = live ? await open!.training.weights() : readWeights(config, await store.weights(id, which));
     const classes = head.classes.length > 0 ? head.classes : undefined;
@@ -158,16 +164,18 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
       orders.run(async () => {
         const from = request.from && (await given(request.from));
         const head = await headOf(request, from, datasets);
-        const config = configOf(head.size, head.palette.length / 3, head.classes.length);
-        await close();
-        await queue.run(() => makeSure(backend(), head.size, config.n_colours, head.recipe));
-        const state = freshState(firstWeights(head, from));
-        const last = writeCheckpoint(config, state);
+        await makeRoom(head);
+        const last = writeCheckpoint(configOfRun(head), freshState(firstWeights(head, from)));
         const id = await store.create({ head, history: writeHistory(emptyHistory()), last });
-        return go(id, onUpdate);
+        return go(await openRun(id, onUpdate));
       }),
 
-    resumeRun: (id, onUpdate) => orders.run(() => go(id, onUpdate)),
+    resumeRun: (id, onUpdate) =>
+      orders.run(async () => {
+        if (open?.id === id) return go(open.training);
+        await makeRoom((await store.open(id)).head);
+        return go(await openRun(id, onUpdate));
+      }),
 
     pauseRun: () => orders.run(async () => open?.training.pause()),
     stepRun: () =>
@@ -187,8 +195,7 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
     runHistory: async (id) => {
       if (open?.id === id) return open.training.history;
       const { head } = await store.open(id);
-      const config = configOf(head.size, head.palette.length / 3, head.classes.length);
-      const { step } = readCheckpoint(config, await store.weights(id, 'last'));
+      const { step } = readCheckpoint(configOfRun(head), await store.weights(id, 'last'));
       return historyUntil(readHistory(await store.history(id)), step);
     },
 
@@ -214,13 +221,13 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
         await store.remove(id).finally(letGo);
       }),
 
-    exportRun: async (id) => zipped(await store.archive(id)),
+    exportRun: async (id) => archiveOf(await store.archive(id)),
 
     importRun: async (file) => info(await store.open(await store.restore(await unzipped(file)))),
 
     exportRunModel: async (id, which, dtype) => {
       const { folder } = await weightsOf(id, which);
-      return zipped(writeModelFolder(folder, dtype));
+      return archiveOf(writeModelFolder(folder, dtype));
     },
 
     openWeights: async (id, which) => {
@@ -228,11 +235,6 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
       return { folder, name: head.name };
     },
   };
-}
-
-/** Weights hardly shrink, so they are only put together. */
-function zipped(files: Map<string, Uint8Array>): Blob {
-  return new Blob([zipSync(Object.fromEntries(files), { level: 0 }) as BlobPart], { type: 'application/zip' });
 }
 
 /** @throws BadInput if it is no archive, or one of too much */

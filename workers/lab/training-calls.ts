@@ -1,16 +1,17 @@
 /** The calls for training, whose code is loaded with the first of them. */
 import type { TrainingCalls } from '../contract.ts';
+import { lazily } from './lazily.ts';
 import type { Runs, RunsPlace } from './runs.ts';
 
 /** What the lab itself wants of runs. */
 export type LabRuns = TrainingCalls & Pick<Runs, 'openWeights'>;
 
 export function trainingCalls(place: RunsPlace): LabRuns {
-  let loading: Promise<Runs> | undefined;
-  const calls = () => {
-    loading ??= import('./runs.ts').then(({ createRuns }) => createRuns(place));
-    return loading;
-  };
+  const calls = lazily(
+    'trains',
+    () => import('./runs.ts'),
+    ({ createRuns }) => createRuns(place),
+  );
   return {
     trainingCost: async (...args) => (await calls()).trainingCost(...args),
     startRun: async (...args) => (await calls()).startRun(...args),

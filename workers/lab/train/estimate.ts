@@ -12,7 +12,7 @@ import { freshState } from '../../igpt/trainer.ts';
 import { SimdTrainer } from '../../simd/trainer.ts';
 import type { Backend } from '../backend.ts';
 import { openTrainer } from '../trainers.ts';
-import { configOf } from './training.ts';
+import { configOf } from './run-info.ts';
 
 /** Rises when trainers change so much that old measurements mislead. */
 const VERSION = 1;

@@ -7,7 +7,7 @@ import { type Config, parameterShapes, sideOf, type Weights } from '../../igpt/c
 import { initialWeights } from '../../igpt/init.ts';
 import type { DatasetStore } from '../../storage/datasets.ts';
 import { splitFor } from './pictures.ts';
-import { configOf } from './training.ts';
+import { configOfRun } from './run-info.ts';
 
 /** Norms of all runs. */
 const EPSILON = 1e-5;
@@ -39,7 +39,7 @@ export async function headOf(
 
 /** The first weights of a run: the given ones, and for what they lack new ones. */
 export function firstWeights(head: RunHead, given: ModelFolder | undefined): Weights {
-  const config = configOf(head.size, head.palette.length / 3, head.classes.length);
+  const config = configOfRun(head);
   const fresh = initialWeights(config, head.recipe.seed);
   if (!given) return fresh;
   const usable = (name: string) => name !== 'score.weight' || String(given.classes) === String(head.classes);

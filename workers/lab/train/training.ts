@@ -2,13 +2,12 @@
  * One run being trained: takes its steps in turn with everything else that the backend does, judges, draws samples and saves
  * when that is due, and tells its course. It can pause, take single steps, and go back to what was saved when the loss leaps.
  */
-import type { ModelSize, RunHistory, RunInfo, TrainingUpdate } from '../../contract.ts';
-import { paletteBytes } from '../../data/palette.ts';
+import type { RunHistory, RunInfo, TrainingUpdate } from '../../contract.ts';
 import { BadInput } from '../../errors.ts';
 import { readCheckpoint, writeCheckpoint, writeWeights } from '../../formats/checkpoint.ts';
 import type { RunHead } from '../../formats/run-head.ts';
 import { historyUntil, readHistory, writeHistory } from '../../formats/run-history.ts';
-import { type Config, parameterCount, type Weights } from '../../igpt/config.ts';
+import type { Config, Weights } from '../../igpt/config.ts';
 import { trainingFlops } from '../../igpt/cost.ts';
 import { ADAMW } from '../../igpt/optimizer.ts';
 import type { Trainer, TrainerState } from '../../igpt/trainer.ts';
@@ -21,6 +20,7 @@ import { openTrainer } from '../trainers.ts';
 import { Course } from './course.ts';
 import { RunPictures } from './pictures.ts';
 import { due, type StepRecord, TrainingRun } from './run.ts';
+import { configOfRun, infoOf } from './run-info.ts';
 import { Sampler } from './sampler.ts';
 
 /** Milliseconds between two updates; what happens seldom is told at once. */
@@ -74,7 +74,7 @@ export class Training {
   static async open(id: string, place: Place): Promise<Training> {
     const { store, dataset, queue } = place;
     const { head, bytes } = await store.open(id);
-    const config = configOf(head.size, head.palette.length / 3, head.classes.length);
+    const config = configOfRun(head);
     const state = readCheckpoint(config, await store.weights(id, 'last'));
     const history = historyUntil(readHistory(await store.history(id)), state.step);
     if (history.loss.length < state.step) throw new BadInput('This run is damaged: its history lacks steps.');
@@ -141,16 +141,12 @@ export class Training {
   /** Saves, and gives the memory back. */
   async close(): Promise<void> {
     await this.pause();
-    await this.place.queue.run(async () => this.release());
+    await this.place.queue.run(async () => {
+      this.sampler.dispose();
+      this.trainer.dispose();
+    });
     if (this.phase !== 'finished') this.phase = 'resting';
     this.tell();
-  }
-
-  /** Gives the memory back without a word, after a failure. */
-  release(): void {
-    this.allowed = 0;
-    this.sampler.dispose();
-    this.trainer.dispose();
   }
 
   /** Says why it stopped by itself. */
@@ -347,37 +343,4 @@ const NO_ROOM =
 function trainerFor(backend: Backend, config: Config, { recipe }: RunHead, state: TrainerState): Promise<Trainer> {
   const adam = { ...ADAMW, weightDecay: recipe.weightDecay, clip: recipe.clip };
   return openTrainer(backend, config, adam, recipe, state);
-}
-
-export function configOf({ layers, width, heads, side }: ModelSize, colours: number, classes = 0): Config {
-  return {
-    n_layer: layers,
-    n_embd: width,
-    n_head: heads,
-    n_positions: side * side,
-    n_colours: colours,
-    layer_norm_epsilon: 1e-5,
-    ...(classes > 0 && { n_classes: classes }),
-  };
-}
-
-/** A run as it is stored. */
-export function infoOf(id: string, head: RunHead, bytes: number): RunInfo {
-  const { name, created, size, palette, recipe, classes, dataset, progress, kept } = head;
-  const { ended, ...told } = progress;
-  return {
-    id,
-    name,
-    created,
-    size,
-    palette: paletteBytes(Float32Array.from(palette)),
-    parameters: parameterCount(configOf(size, palette.length / 3, classes.length)),
-    recipe,
-    classes,
-    dataset: { id: dataset.id, name: dataset.name },
-    ...told,
-    checkpoints: [...new Set([...kept, progress.step])].sort((a, b) => a - b),
-    bytes,
-    phase: ended || progress.step >= recipe.steps ? 'finished' : 'resting',
-  };
 }
