@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type TrainingUpdate, USUAL_RECIPE } from '../workers/contract.ts';
 import { officialCifar } from '../workers/data/testing.ts';
+import { meter } from './sides/memory.ts';
 
 register('../cli/shaders.mjs', import.meta.url);
 const { start } = await import('../cli/options.ts');
@@ -25,7 +26,7 @@ const collect = (globalThis as { gc?: () => void }).gc;
 if (!collect) throw new Error('Start Node with --expose-gc.');
 
 const backend = await start(wish, await simdKernels());
-const live = wish === 'webgpu' ? watchBuffers(backend.gpu!.device) : undefined;
+const live = wish === 'webgpu' ? meter(backend.gpu!.device) : undefined;
 const root = await mkdtemp(join(tmpdir(), 'steady-'));
 const files = () => folderFiles(root);
 const shard = new File([(await officialCifar('data_batch_1')) as BlobPart], 'data_batch_1.bin');
@@ -67,29 +68,7 @@ function report(step: number): void {
   collect!();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(2);
-  const gpu = live ? `${live.count} | ${megabytes(live.bytes)}` : '– | –';
+  const held = live?.now();
+  const gpu = held ? `${held.buffers} | ${megabytes(held.bytes)}` : '– | –';
   console.log(`${step} | ${megabytes(heapUsed)} | ${megabytes(arrayBuffers)} | ${gpu} | ${tf.memory().numTensors}`);
-}
-
-/** Counts the buffers of a device that are not destroyed yet. */
-function watchBuffers(device: GPUDevice): { count: number; bytes: number } {
-  const seen = { count: 0, bytes: 0 };
-  const create = device.createBuffer.bind(device);
-  device.createBuffer = (descriptor) => {
-    const buffer = create(descriptor);
-    const destroy = buffer.destroy.bind(buffer);
-    seen.count += 1;
-    seen.bytes += descriptor.size;
-    let gone = false;
-    buffer.destroy = () => {
-      if (!gone) {
-        seen.count -= 1;
-        seen.bytes -= descriptor.size;
-      }
-      gone = true;
-      destroy();
-    };
-    return buffer;
-  };
-  return seen;
 }

@@ -1,12 +1,11 @@
 /** Labelled pictures from disk, as a model sees them. */
-import { resolve, sep } from 'node:path';
 import { encodePixels } from '../workers/data/palette.ts';
 import { readDataset } from '../workers/data/read-dataset.ts';
 import { reducePictures } from '../workers/data/reduce.ts';
 import { BadInput } from '../workers/errors.ts';
 import type { OpenModel } from '../workers/lab/models.ts';
 import type { LabelledPictures } from '../workers/probe/labels.ts';
-import { readBytes } from './options.ts';
+import { incoming } from './options.ts';
 
 /** The first pictures of the files as the model sees them, with their classes. */
 export async function readLabelled(
@@ -14,17 +13,9 @@ export async function readLabelled(
   model: OpenModel,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<LabelledPictures & { classes: string[] }> {
-  const files: { path: string; file: Blob }[] = [];
-  for (const path of paths) {
-    // The folder may name the class; those above it say nothing, and may be hidden ones.
-    files.push({
-      path: resolve(path).split(sep).slice(-2).join('/'),
-      file: new Blob([(await readBytes(path)) as BlobPart]),
-    });
-  }
   const blocks: Int16Array[] = [];
   let count = 0;
-  const { labels, classes } = await readDataset(files, async (pixels, side) => {
+  const { labels, classes } = await readDataset(await incoming(paths), async (pixels, side) => {
     const wanted = pixels.subarray(0, 3 * side * side * Math.max(0, limit - count));
     count += pixels.length / (3 * side * side);
     blocks.push(encodePixels(reducePictures(wanted, side, model.info.side), model.palette));

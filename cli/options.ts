@@ -1,8 +1,8 @@
 /** What the commands share: reading options, models and pictures from disk. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BackendName } from '../workers/contract.ts';
+import type { BackendName, IncomingFile } from '../workers/contract.ts';
 import { readCifar10 } from '../workers/data/cifar.ts';
 import { encodePixels } from '../workers/data/palette.ts';
 import { resizeArea } from '../workers/data/resize.ts';
@@ -33,6 +33,16 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   } catch {
     throw new BadInput(`The file ${path} cannot be read.`);
   }
+}
+
+/** Files from disk, as if they had been dropped. The folder may name the class; those above it say nothing, and may be hidden. */
+export async function incoming(paths: string[]): Promise<IncomingFile[]> {
+  const files: IncomingFile[] = [];
+  for (const path of paths) {
+    const shown = resolve(path).split(sep).slice(-2).join('/');
+    files.push({ path: shown, file: new File([(await readBytes(path)) as BlobPart], shown) });
+  }
+  return files;
 }
 
 /** Starts tfjs in Node, with our own kernels where a command uses them, and logs what it runs on. */

@@ -3,7 +3,7 @@
  * set and the run, so that a run that was stopped goes on; the trained model as a Hugging Face folder; and what it drew.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { simdKernels } from '../tools/simd-kernels.ts';
 import {
@@ -22,7 +22,7 @@ import { folderOf, type OpenModel } from '../workers/lab/models.ts';
 import { Queue } from '../workers/lab/queue.ts';
 import { createRuns, type Runs } from '../workers/lab/runs.ts';
 import { folderFiles } from '../workers/storage/folder.ts';
-import { needed, openFolder, readBytes, start, wholeNumber } from './options.ts';
+import { incoming, needed, openFolder, start, wholeNumber } from './options.ts';
 import { sheet } from './sheet.ts';
 
 export const usage =
@@ -122,16 +122,6 @@ function sizeOf(preset: string, side: string | undefined): ModelSize {
 /** Of a model to go on from; a side that is asked for has to be its own, which is checked with the rest. */
 function sizeOfModel({ info: { layers, width, heads, side } }: OpenModel, asked: string | undefined): ModelSize {
   return { layers, width, heads, side: asked === undefined ? side : wholeNumber(asked, 'side', 2) };
-}
-
-/** The folder may name the class; those above it say nothing, and may be hidden ones. */
-async function incoming(paths: string[]) {
-  const files: { path: string; file: File }[] = [];
-  for (const path of paths) {
-    const shown = resolve(path).split(sep).slice(-2).join('/');
-    files.push({ path: shown, file: new File([(await readBytes(path)) as BlobPart], shown) });
-  }
-  return files;
 }
 
 async function paletteFor(

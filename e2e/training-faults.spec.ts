@@ -4,27 +4,28 @@ import { expect, RunPage, SHORT, test } from './run-page.ts';
 
 test.use({ allowedComplaints: /killed|GPUDevice|device (was|is) lost|destroyed|Device/ });
 
-/** Ends the worker as a crash would, at any moment. */
+/** Ends the worker as a crash would, at a random point of a step or of a write. */
 async function kill(page: Page): Promise<void> {
-  const worker = page.workers().at(-1);
-  await worker
-    ?.evaluate(() => {
+  await page
+    .workers()
+    .at(-1)!
+    .evaluate(() => {
       setTimeout(() => {
         throw new Error('killed');
-      });
-    })
-    .catch(() => {}); // it may be gone already
+      }, Math.random() * 150);
+    });
 }
 
-/** Loses the device in the middle of a step: what the engine records next finds it gone. */
+/** Loses the device in the middle of a step: one of the next things that the engine records finds it gone. */
 async function loseDevice(page: Page): Promise<void> {
   await page
     .workers()
     .at(-1)!
     .evaluate(() => {
       const record = GPUDevice.prototype.createCommandEncoder;
+      let left = Math.floor(Math.random() * 4);
       GPUDevice.prototype.createCommandEncoder = function (...args) {
-        this.destroy();
+        if (left-- === 0) this.destroy();
         return record.apply(this, args);
       };
     });
@@ -45,7 +46,6 @@ async function survives(runs: RunPage, befall: (page: Page) => Promise<void>): P
   for (let fault = 0; fault < FAULTS; fault++) {
     const before = await runs.step();
     await runs.reaches(before + 1);
-    await page.waitForTimeout(Math.random() * 150); // a random point of a step or of a write
     const next = page.waitForEvent('worker', { timeout: 60_000 });
     await befall(page);
     await next;

@@ -1,7 +1,8 @@
 /** Takes a chart away: as a picture, or its numbers as a table. */
-import { download, slug } from '../complete/save/download.ts';
+
 import { report } from '../state/notices.ts';
 import { Button } from '../ui/Button.tsx';
+import { download, slug } from '../ui/download.ts';
 import { Save } from '../ui/icons.tsx';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
 import { csvOf } from './csv.ts';

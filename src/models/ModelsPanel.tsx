@@ -1,11 +1,11 @@
 /** All models: those of the page, those kept in this browser, and what else is open; ways in, and ways out. */
 import { useEffect, useRef } from 'react';
 import { SHIPPED_MODELS } from '../complete/models.ts';
-import { download, slug } from '../complete/save/download.ts';
 import { pickedFiles } from '../data/incomingFiles.ts';
 import { useModels } from '../state/models.ts';
 import { modelName, useSession } from '../state/session.ts';
 import { Button } from '../ui/Button.tsx';
+import { download, slug } from '../ui/download.ts';
 import { bytes, count } from '../ui/format.ts';
 import { Progress } from '../ui/Progress.tsx';
 import { KeptRow, Row } from './ModelRows.tsx';

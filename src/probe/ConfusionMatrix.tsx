@@ -1,8 +1,8 @@
 /** What is taken for what: a row for each class, shares of its pictures in the columns that they were put into. */
 import { type CSSProperties, useMemo } from 'react';
-import { download } from '../complete/save/download.ts';
 import { Bitmap } from '../ui/Bitmap.tsx';
 import { Button } from '../ui/Button.tsx';
+import { download } from '../ui/download.ts';
 import { percent } from '../ui/format.ts';
 import { Save } from '../ui/icons.tsx';
 import styles from './ConfusionMatrix.module.css';

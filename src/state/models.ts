@@ -3,6 +3,7 @@ import { type StoreApi, useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { IncomingFile, KeptModel, ModelSurvey } from '../../workers/contract.ts';
 import type { LabCalls } from '../lab.ts';
+import { busily } from './busily.ts';
 import { report } from './notices.ts';
 import { sampling } from './sampling.ts';
 import { runningWorker, type SessionState, session } from './session.ts';
@@ -39,17 +40,7 @@ export function createModels(
   persist: () => Promise<unknown>,
 ) {
   return createStore<ModelsState>()((set, get) => {
-    const doing = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-      set({ busy: true });
-      try {
-        return await work();
-      } catch (error) {
-        report(error);
-        return undefined;
-      } finally {
-        set({ busy: false });
-      }
-    };
+    const doing = busily(set);
 
     const ask = (survey: ModelSurvey): Promise<boolean> =>
       new Promise((resolve) => {

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunHistory, RunInfo, RunRequest, TrainingUpdate } from '../../workers/contract.ts';
 import type { LabCalls } from '../lab.ts';
+import { busily } from './busily.ts';
 import { extended, NO_HISTORY } from './history.ts';
 import { notices, report } from './notices.ts';
 import { runningWorker, type SessionState, session } from './session.ts';
@@ -50,17 +51,7 @@ export function createTraining(
   running: Pick<StoreApi<SessionState>, 'getState' | 'subscribe'>,
 ): StoreApi<TrainingState> {
   const store = createStore<TrainingState>()((set, get) => {
-    const doing = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-      set({ busy: true });
-      try {
-        return await work();
-      } catch (error) {
-        report(error);
-        return undefined;
-      } finally {
-        set({ busy: false });
-      }
-    };
+    const doing = busily(set);
 
     /** Hears a run; one that is opened later has the place for itself. */
     const listener = () => {

@@ -1,11 +1,11 @@
 /** The runs in this browser: shown, compared, taken to Complete, renamed, copied, taken away, deleted; and brought in. */
 import { useEffect, useRef, useState } from 'react';
 import type { RunInfo } from '../../workers/contract.ts';
-import { download, slug } from '../complete/save/download.ts';
 import { session, useSession } from '../state/session.ts';
 import { type TrainingState, training, useTraining } from '../state/training.ts';
 import { workspace } from '../state/workspace.ts';
 import { Button } from '../ui/Button.tsx';
+import { download, slug } from '../ui/download.ts';
 import { bytes, count, percent } from '../ui/format.ts';
 import { More } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx';

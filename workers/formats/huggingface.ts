@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { BadInput } from '../errors.ts';
 import { type Config, parameterShapes, sideOf, type Weights } from '../igpt/config.ts';
-import { clipped, readJson } from './json.ts';
+import { clipped, readJson, whole } from './json.ts';
 import { CONFIG, checkParts, INDEX, PREPROCESSOR, TENSORS } from './model-layout.ts';
 import { parseSafetensors, type SafeTensor, shapeText, toFloat32, writeSafetensors } from './safetensors.ts';
 
@@ -32,10 +32,6 @@ const PALETTE_SLACK = 1e-6;
 /** The least number that rounds to infinity in F16. */
 const F16_OVERFLOW = 65520;
 
-const whole = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
-};
 /** An entry that may only have the value that transformers takes when it is absent. */
 const only = <T extends string | boolean>(value: T) => v.optional(v.literal(value, `must be ${value}`), value);
 

@@ -22,6 +22,18 @@ export function parseJson(bytes: Uint8Array, otherwise: string): unknown {
   }
 }
 
+/** A number within bounds, for a sentence as readJson makes it. */
+export const number = (min: number, max: number) => {
+  const message = `must be a number from ${min} to ${max}`;
+  return v.pipe(v.number(message), v.minValue(min, message), v.maxValue(max, message));
+};
+
+/** A whole number within bounds. */
+export const whole = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
+};
+
 /**
  * A JSON file's content as the schema has it. The schema's messages continue a sentence that begins with the name of
  * the entry, e.g. "must be a number".

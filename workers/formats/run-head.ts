@@ -1,18 +1,10 @@
 /** What a training run is, as about.json keeps it: whatever comes from a disk or from the page is checked here. */
 import * as v from 'valibot';
 import { BadInput } from '../errors.ts';
+import { number, readJson, whole } from './json.ts';
 
-export const MAX_NAME = 80;
 const VERSION = 1;
 
-const number = (min: number, max: number) => {
-  const message = `must be a number from ${min} to ${max}`;
-  return v.pipe(v.number(message), v.minValue(min, message), v.maxValue(max, message));
-};
-const whole = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
-};
 const steps = (min: number) => whole(min, 10_000_000);
 
 export const RecipeSchema = v.object({
@@ -57,7 +49,7 @@ const judged = v.nullable(
 );
 
 const RunHeadSchema = v.object({
-  version: v.literal(VERSION),
+  version: v.literal(VERSION, `must be ${VERSION}`),
   name: v.string(),
   /** Milliseconds since 1970. */
   created: v.number(),
@@ -112,26 +104,12 @@ export function checkRecipe(value: unknown): v.InferOutput<typeof RecipeSchema> 
   return recipe;
 }
 
-/** @throws BadInput if the name is empty or too long. */
-export function checkName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed === '') throw new BadInput('A run needs a name.');
-  if (trimmed.length > MAX_NAME) throw new BadInput(`A name has at most ${MAX_NAME} letters.`);
-  return trimmed;
-}
-
 export function writeHead(head: RunHead): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ version: VERSION, ...head }));
 }
 
 /** @throws BadInput if the bytes are no head of a run of this version. */
 export function readHead(bytes: Uint8Array): RunHead {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw new BadInput('about.json is not JSON.');
-  }
-  const { version: _, ...head } = checked('about.json', RunHeadSchema, value);
+  const { version: _, ...head } = readJson('about.json', bytes, RunHeadSchema);
   return head;
 }

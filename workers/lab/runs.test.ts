@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { extended, NO_HISTORY } from '../../src/state/history.ts';
 import { simdKernels } from '../../tools/simd-kernels.ts';
 import type { Recipe, RunHistory, RunInfo, RunRequest, TrainingUpdate } from '../contract.ts';
 import { officialCifar, png } from '../data/testing.ts';
 import { BadInput } from '../errors.ts';
 import { type ModelFolder, readModelFolder } from '../formats/huggingface.ts';
-import { emptyHistory } from '../formats/run-history.ts';
 import { uniform } from '../igpt/random.ts';
 import type { PrivateFiles } from '../storage/files.ts';
 import { folderFiles } from '../storage/folder.ts';
@@ -89,28 +89,14 @@ const request = (change: Partial<Recipe> = {}): RunRequest => ({
   recipe: { ...recipe, ...change },
 });
 
-/** Puts a run's course together as the page does, and waits for what it is to come to. */
+/** Puts a run's course together, by the page's own code, and waits for what it is to come to. */
 function follower() {
-  let history = emptyHistory();
+  let history = NO_HISTORY;
   let last: TrainingUpdate | undefined;
   const waiting: { until: (update: TrainingUpdate) => boolean; resolve: (update: TrainingUpdate) => void }[] = [];
-  const joined = (a: Float32Array, from: number, b: Float32Array) => Float32Array.from([...a.subarray(0, from), ...b]);
   return {
     hear(update: TrainingUpdate) {
-      const { from, news } = update;
-      const before = <T extends { step: number }>(list: T[]) => list.filter(({ step }) => step <= from);
-      history = {
-        loss: joined(history.loss, from, news.loss),
-        gradientNorm: joined(history.gradientNorm, from, news.gradientNorm),
-        rate: joined(history.rate, from, news.rate),
-        seconds: joined(history.seconds, from, news.seconds),
-        classes: news.classes && {
-          loss: joined(history.classes?.loss ?? new Float32Array(0), from, news.classes.loss),
-          accuracy: joined(history.classes?.accuracy ?? new Float32Array(0), from, news.classes.accuracy),
-        },
-        validations: [...(from === 0 ? [] : before(history.validations)), ...news.validations],
-        samples: [...(from === 0 ? [] : before(history.samples)), ...news.samples],
-      };
+      history = extended(history, update);
       last = update;
       for (const one of waiting) if (one.until(update)) one.resolve(update);
     },

@@ -12,6 +12,7 @@ import type { Sink } from '../data/gather.ts';
 import { shuffled } from '../data/shuffle.ts';
 import { Aborted, BadInput } from '../errors.ts';
 import { NoRoom, type PrivateFiles, replaceFile } from './files.ts';
+import { checkId, checkName, MAX_NAME } from './names.ts';
 
 const ROOT = 'datasets';
 const ASIDE = 'datasets-aside';
@@ -20,7 +21,6 @@ const LABELS = 'labels.bin';
 const SOURCES = 'sources.bin';
 const ABOUT = 'about.json';
 
-export const MAX_NAME = 80;
 /** Pictures from all over are read side by side: one after the other they take half as long again. */
 const READ_AT_ONCE = 100;
 const VERSION = 1;
@@ -75,9 +75,7 @@ export class DatasetStore {
 
   /** @throws BadInput if the name is empty or too long, or the data set is gone. */
   async rename(id: string, name: string): Promise<DatasetInfo> {
-    const trimmed = name.trim();
-    if (trimmed === '') throw new BadInput('A data set needs a name.');
-    if (trimmed.length > MAX_NAME) throw new BadInput(`A name has at most ${MAX_NAME} letters.`);
+    const trimmed = checkName('A data set', name);
     return this.change(id, (about) => ({ ...about, name: trimmed }));
   }
 
@@ -223,11 +221,8 @@ export interface StoredDataset {
   pictures(which: ArrayLike<number>, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
-/** @throws BadInput for anything but what crypto.randomUUID gives: an id is part of a path. */
-function place(id: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new BadInput('There is no such data set.');
-  return `${ROOT}/${id}`;
-}
+/** @throws BadInput for an id that cannot be */
+const place = (id: string): string => `${ROOT}/${checkId('data set', id)}`;
 
 const lockOf = (id: string) => `dataset ${id}`;
 

@@ -7,12 +7,12 @@ import * as v from 'valibot';
 import type { IncomingFile, KeptModel } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import { NoRoom, type PrivateFiles, replaceFile } from './files.ts';
+import { checkId, checkName, MAX_NAME } from './names.ts';
 
 const ROOT = 'models';
 const ASIDE = 'models-aside';
 const ABOUT = 'about.json';
 const VERSION = 1;
-export const MAX_NAME = 80;
 
 const Whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const About = v.object({
@@ -83,9 +83,7 @@ export class ModelStore {
 
   /** @throws BadInput if the name is empty or too long, there is no room, or the model is gone. */
   async rename(id: string, name: string): Promise<KeptModel> {
-    const trimmed = name.trim();
-    if (trimmed === '') throw new BadInput('A model needs a name.');
-    if (trimmed.length > MAX_NAME) throw new BadInput(`A name has at most ${MAX_NAME} letters.`);
+    const trimmed = checkName('A model', name);
     const about = { ...(await this.about(id)), name: trimmed };
     await this.tell(id, about).catch((error) => {
       throw error instanceof NoRoom
@@ -164,11 +162,8 @@ export class ModelStore {
 
 const lockOf = (id: string) => `model ${id}`;
 
-/** @throws BadInput for anything but what crypto.randomUUID gives: an id is part of a path. */
-function place(id: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new BadInput('There is no such model.');
-  return `${ROOT}/${id}`;
-}
+/** @throws BadInput for an id that cannot be */
+const place = (id: string): string => `${ROOT}/${checkId('model', id)}`;
 
 const info = (id: string, { name, side, parameters, created, files }: About): KeptModel => ({
   id,

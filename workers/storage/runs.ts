@@ -13,8 +13,9 @@
  */
 import type { WhichWeights } from '../contract.ts';
 import { BadInput } from '../errors.ts';
-import { checkName, type RunHead, readHead, writeHead } from '../formats/run-head.ts';
+import { type RunHead, readHead, writeHead } from '../formats/run-head.ts';
 import { NoRoom, type PrivateFiles, replaceFile } from './files.ts';
+import { checkId, checkName } from './names.ts';
 
 const ROOT = 'runs';
 const ABOUT = 'about.json';
@@ -65,18 +66,8 @@ export class RunStore {
   }
 
   /** @throws BadInput if there is no room; nothing of it stays then. */
-  async create(run: RunFiles): Promise<string> {
-    const id = crypto.randomUUID();
-    const made = await this.exclusively(id, async () => {
-      try {
-        await this.save(id, run);
-        return id;
-      } catch (error) {
-        await this.files.remove(place(id));
-        throw error instanceof NoRoom ? noRoom() : error;
-      }
-    });
-    return made!;
+  create(run: RunFiles): Promise<string> {
+    return this.make((id) => this.save(id, run));
   }
 
   /** @throws NoRoom; what was saved before stands. */
@@ -104,7 +95,7 @@ export class RunStore {
   /** @throws BadInput if the name cannot be, or there is no room. */
   async rename(id: string, name: string): Promise<StoredRun> {
     const { head } = await this.open(id);
-    return this.tell(id, { ...head, name: checkName(name) });
+    return this.tell(id, { ...head, name: checkName('A run', name) });
   }
 
   /** @throws BadInput if there is no room; nothing of it stays then. */
@@ -141,23 +132,32 @@ export class RunStore {
     const head = readHead(about);
     const missing = [HISTORY, LAST, ...head.kept.map(keptFile)].find((name) => !files.has(name));
     if (missing) throw new BadInput(`The archive of the run lacks ${missing}.`);
-    const id = crypto.randomUUID();
-    try {
+    return this.make(async (id) => {
       // about.json is the first of them and is written last.
       for (const name of filesOf(head).reverse()) {
         const bytes = files.get(name);
         if (bytes) await replaceFile(this.files, `${place(id)}/${name}`, bytes);
       }
-    } catch (error) {
-      await this.files.remove(place(id));
-      throw error instanceof NoRoom ? noRoom() : error;
-    }
-    return id;
+    });
   }
 
   /** Runs a job that has the run for itself, in every tab; undefined if it is taken. */
   exclusively<T>(id: string, job: () => Promise<T>): Promise<T | undefined> {
     return this.files.exclusively(`run ${id}`, job);
+  }
+
+  /** A new run, which no other tab takes for what a crash left; nothing of it stays if it cannot be written. */
+  private async make(write: (id: string) => Promise<void>): Promise<string> {
+    const id = crypto.randomUUID();
+    await this.exclusively(id, async () => {
+      try {
+        await write(id);
+      } catch (error) {
+        await this.files.remove(place(id));
+        throw error instanceof NoRoom ? noRoom() : error;
+      }
+    });
+    return id;
   }
 
   private async tell(id: string, head: RunHead): Promise<StoredRun> {
@@ -186,8 +186,5 @@ const noRoom = () =>
     "There is no room for this run in the browser's storage: delete a run or a data set, or free some of the disk.",
   );
 
-/** @throws BadInput for anything but what crypto.randomUUID gives: an id is part of a path. */
-function place(id: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new BadInput('There is no such run.');
-  return `${ROOT}/${id}`;
-}
+/** @throws BadInput for an id that cannot be */
+const place = (id: string): string => `${ROOT}/${checkId('run', id)}`;

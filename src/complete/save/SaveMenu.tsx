@@ -2,10 +2,10 @@
 import type { ReactNode } from 'react';
 import type { Run } from '../../state/completion.ts';
 import { report } from '../../state/notices.ts';
+import { download, slug } from '../../ui/download.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/Menu.tsx';
 import { variantOf, type Which } from '../which.ts';
 import { copyLink } from './copyLink.ts';
-import { download, slug } from './download.ts';
 import { completionGif } from './gif.ts';
 import { picturePng, sheetPng } from './png.ts';
 import { takeAsDrawing } from './takeAsDrawing.ts';

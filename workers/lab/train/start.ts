@@ -2,10 +2,11 @@
 import type { RunRequest } from '../../contract.ts';
 import { BadInput } from '../../errors.ts';
 import type { ModelFolder } from '../../formats/huggingface.ts';
-import { checkName, checkRecipe, checkSize, type RunHead } from '../../formats/run-head.ts';
+import { checkRecipe, checkSize, type RunHead } from '../../formats/run-head.ts';
 import { type Config, parameterShapes, sideOf, type Weights } from '../../igpt/config.ts';
 import { initialWeights } from '../../igpt/init.ts';
 import type { DatasetStore } from '../../storage/datasets.ts';
+import { checkName } from '../../storage/names.ts';
 import { splitFor } from './pictures.ts';
 import { configOfRun } from './run-info.ts';
 
@@ -24,7 +25,7 @@ export async function headOf(
   const { head: dataset } = await datasets.open(request.dataset);
   const { train, validation } = splitFor(dataset, recipe);
   return {
-    name: checkName(request.name),
+    name: checkName('A run', request.name),
     created: Date.now(),
     size: given ? sizeOf(given.config) : asked,
     palette: [...(given?.palette ?? request.palette)],
