@@ -23,19 +23,10 @@ const COLOURS = ['--series-2', '--series-3', '--series-4', '--series-5', '--seri
 
 export function RunCharts({ info, history }: { info: RunInfo; history: RunHistory }) {
   const [unit, setUnit] = useState<Unit>('nats');
-  const compared = useTraining((s) => s.compared);
-  const list = useTraining((s) => s.list);
   const steps = useMemo(() => stepsOf(history), [history]);
-  const losses = useMemo(() => {
-    const others = [...compared].filter(([id]) => id !== info.id);
-    return [
-      ...lossSeries('This run', history, '--series-1', unit, true),
-      ...others.flatMap(([id, other], i) =>
-        lossSeries(list?.find((run) => run.id === id)?.name ?? 'Run', other, COLOURS[i % COLOURS.length], unit, false),
-      ),
-      ...published(info, unit),
-    ];
-  }, [history, compared, list, info, unit]);
+  const own = useMemo(() => lossSeries('This run', history, steps, '--series-1', unit, true), [history, steps, unit]);
+  const others = useCompared(info.id, unit);
+  const losses = useMemo(() => [...own, ...others, ...published(info, unit)], [own, others, info, unit]);
   const small = useMemo(
     () => ({
       rate: [line('Learning rate', steps, history.rate)],
@@ -44,7 +35,7 @@ export function RunCharts({ info, history }: { info: RunInfo; history: RunHistor
     }),
     [history, steps, info],
   );
-  const accuracy = useMemo(() => accuracySeries(history), [history]);
+  const accuracy = useMemo(() => accuracySeries(history, steps), [history, steps]);
   const name = unit === 'nats' ? 'Loss in nats/pixel' : 'Loss in bits/pixel';
   return (
     <div className={styles.charts}>
@@ -62,6 +53,23 @@ export function RunCharts({ info, history }: { info: RunInfo; history: RunHistor
   );
 }
 
+/** Runs that are compared stand still while this one moves: what is drawn of them is made once. */
+function useCompared(shown: string, unit: Unit): Series[] {
+  const compared = useTraining((s) => s.compared);
+  const names = useTraining((s) => JSON.stringify([...s.compared.keys()].map((id) => nameOf(id, s.list))));
+  return useMemo(() => {
+    const named: string[] = JSON.parse(names);
+    return [...compared]
+      .map(([id, history], i) => ({ id, history, name: named[i] }))
+      .filter(({ id }) => id !== shown)
+      .flatMap(({ history, name }, i) =>
+        lossSeries(name, history, stepsOf(history), COLOURS[i % COLOURS.length], unit, false),
+      );
+  }, [compared, names, shown, unit]);
+}
+
+const nameOf = (id: string, list: RunInfo[] | null): string => list?.find((run) => run.id === id)?.name ?? 'Run';
+
 const stepsOf = ({ loss }: RunHistory): Float64Array => Float64Array.from(loss, (_, i) => i + 1);
 const threeDigits = (value: number): string => value.toFixed(3);
 const shortNumber = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });
@@ -74,9 +82,15 @@ const line = (label: string, x: ArrayLike<number>, y: ArrayLike<number>): Series
   width: 1.5,
 });
 
-function lossSeries(name: string, history: RunHistory, colour: string, unit: Unit, raw: boolean): Series[] {
+function lossSeries(
+  name: string,
+  history: RunHistory,
+  x: Float64Array,
+  colour: string,
+  unit: Unit,
+  raw: boolean,
+): Series[] {
   const scale = unit === 'nats' ? 1 : 1 / Math.LN2;
-  const x = stepsOf(history);
   const loss = Float64Array.from(history.loss, (nats) => nats * scale);
   const judged = history.validations;
   const whose = raw ? '' : `${name}: `;
@@ -96,9 +110,8 @@ function lossSeries(name: string, history: RunHistory, colour: string, unit: Uni
 }
 
 /** Where classes are learnt. */
-function accuracySeries({ classes, validations }: RunHistory): Series[] | undefined {
+function accuracySeries({ classes, validations }: RunHistory, x: Float64Array): Series[] | undefined {
   if (!classes) return undefined;
-  const x = Float64Array.from(classes.accuracy, (_, i) => i + 1);
   const judged = validations.flatMap(({ step, classes: told }) => (told ? [{ step, accuracy: told.accuracy }] : []));
   return [
     { ...line('Training, smoothed', x, smooth(Float64Array.from(classes.accuracy), KEEP)), width: 2 },
