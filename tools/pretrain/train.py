@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 
 from model import PRESETS, Config, ImageGPT
 
@@ -89,6 +90,19 @@ def write_folder(model: ImageGPT, palette: np.ndarray, out: Path, dtype: torch.d
     (out / "preprocessor_config.json").write_text(json.dumps(preprocessor) + "\n")
 
 
+def begin_from(model: ImageGPT, folder: Path) -> None:
+    """Takes the weights of a model folder of the same layers and width; positions of a smaller side are drawn larger."""
+    state = load_file(folder / "model.safetensors")
+    state = {k: v.float() for k, v in state.items() if not k.endswith(".bias")}
+    wpe, side = state["transformer.wpe.weight"], math.isqrt(model.config.n_positions)
+    if len(wpe) != model.config.n_positions:
+        old = math.isqrt(len(wpe))
+        grid = wpe.t().reshape(1, -1, old, old)
+        wpe = F.interpolate(grid, (side, side), mode="bilinear").flatten(2)[0].t()
+        state["transformer.wpe.weight"] = wpe.contiguous()
+    model.load_state_dict(state)
+
+
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--tokens", type=Path, required=True)
@@ -102,6 +116,7 @@ def main() -> None:
     p.add_argument("--warmup", type=int, help="steps; one epoch unless told")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--flip", action="store_true", help="mirror half of the pictures")
+    p.add_argument("--begin-from", type=Path, help="model folder whose weights to start with; one of a smaller side will do")
     p.add_argument("--save-every", type=int, default=200)
     p.add_argument("--no-compile", action="store_true")
     a = p.parse_args()
@@ -114,6 +129,8 @@ def main() -> None:
     side = math.isqrt(train.shape[1])
     layers, width, heads = PRESETS[a.preset]
     model = ImageGPT(Config(layers, width, heads, train.shape[1], len(palette))).to(device)
+    if a.begin_from:
+        begin_from(model, a.begin_from)
     adam = torch.optim.AdamW(model.parameters(), lr=a.lr, betas=(0.9, 0.95), weight_decay=0, fused=True)
     amp = torch.autocast(device, torch.bfloat16)
     per_epoch = len(train) // a.batch
