@@ -1,7 +1,7 @@
 /** Fine-tuning in the tab: a run goes on from another one, learns the classes, and then says what the drawing shows. */
 import { CompletePage } from './complete-page.ts';
 import { axe } from './helpers.ts';
-import { expect, SHORT, test } from './run-page.ts';
+import { expect, SHORT, SHORT_NAME, test } from './run-page.ts';
 
 test('a run is taught classes, tells its accuracy, and labels the drawing in Complete', async ({ runs, page }) => {
   test.setTimeout(120_000);
@@ -12,7 +12,7 @@ test('a run is taught classes, tells its accuracy, and labels the drawing in Com
   await expect(runs.all.getByText(/^done/)).toBeVisible({ timeout: 60_000 });
 
   const start = runs.setup.getByRole('combobox', { name: 'Start from' });
-  await start.selectOption({ label: 'custom on CIFAR-10 (16 × 16)' });
+  await start.selectOption({ label: `${SHORT_NAME} (16 × 16)` });
   await expect(runs.setup.getByRole('combobox', { name: 'Size of the model' })).toBeHidden();
   await expect(runs.setup.getByRole('textbox', { name: 'Learning rate' })).toHaveValue('0.0003');
   await runs.setup.getByRole('switch', { name: 'Learn the classes too' }).click();

@@ -5,7 +5,7 @@ import { PNG } from 'pngjs';
 import { png } from '../workers/data/testing.ts';
 import { records } from './pictures.ts';
 import { expect, OWN, SHIPPED, table, test } from './probe-page.ts';
-import { inked, RunPage, SHORT } from './run-page.ts';
+import { inked, RunPage, SHORT, SHORT_NAME } from './run-page.ts';
 
 test('the shipped model’s layers fill the chart one after the other, also while another tab is open', async ({
   probe,
@@ -186,8 +186,8 @@ test('the checkpoints of a run are probed and drawn against their loss', async (
   await expect(runs.all.getByText(/^done at step 60/)).toBeVisible({ timeout: 120_000 });
   await page.getByRole('tab', { name: 'Probe' }).click();
   await probe.choice('Models', SHIPPED).click();
-  await probe.choice('Weights of the run custom on CIFAR-10', 'Step 60').click();
-  await probe.choice('Weights of the run custom on CIFAR-10', '40').click();
+  await probe.choice(`Weights of the run ${SHORT_NAME}`, 'Step 60').click();
+  await probe.choice(`Weights of the run ${SHORT_NAME}`, '40').click();
   for (const one of ['Untrained model', 'Raw pixels']) await probe.choice('Beside them', one).click();
   await probe.setup.getByRole('textbox', { name: 'Training pictures' }).fill('200');
   await probe.setup.getByRole('textbox', { name: 'Test pictures' }).fill('200');
@@ -196,15 +196,15 @@ test('the checkpoints of a run are probed and drawn against their loss', async (
   const [layers] = await probe.csv();
   expect(layers.filter((name) => !name.endsWith('standard error'))).toEqual([
     'Layer',
-    'custom on CIFAR-10, step 60',
-    'custom on CIFAR-10, step 40',
+    `${SHORT_NAME}, step 60`,
+    `${SHORT_NAME}, step 40`,
   ]);
   await probe.view('Against loss').click();
   const [head, ...rows] = await probe.csv();
-  expect(head.slice(0, 2)).toEqual(['Loss on held-back pictures, nats/pixel', 'custom on CIFAR-10']);
+  expect(head.slice(0, 2)).toEqual(['Loss on held-back pictures, nats/pixel', SHORT_NAME]);
   expect(rows).toHaveLength(2);
   await page.getByRole('tab', { name: 'Train' }).click();
-  const course = await runs.csv('custom on CIFAR-10');
+  const course = await runs.csv(SHORT_NAME);
   const judged = [60, 40].map((step) => course[step][5]);
   expect(rows.map(([loss]) => loss)).toEqual(judged);
 });

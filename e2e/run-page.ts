@@ -22,6 +22,9 @@ export const SHORT = {
   'Keep weights every': 40,
 };
 
+/** What a run of that recipe on the bundled pictures is called. */
+export const SHORT_NAME = '1 layer, width 32, on CIFAR-10';
+
 export class RunPage {
   readonly run: Locator;
   readonly setup: Locator;

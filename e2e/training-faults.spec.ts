@@ -1,6 +1,6 @@
 /** What can befall a run: its worker dies, its device is lost, the disk is full, two tabs want it. It goes on from what was saved. */
 import type { Page } from '@playwright/test';
-import { expect, RunPage, SHORT, test } from './run-page.ts';
+import { expect, RunPage, SHORT, SHORT_NAME, test } from './run-page.ts';
 
 test.use({ allowedComplaints: /killed|GPUDevice|device (was|is) lost|destroyed|Device/ });
 
@@ -31,7 +31,7 @@ async function loseDevice(page: Page): Promise<void> {
     });
 }
 
-const NAME = 'custom on CIFAR-10';
+const NAME = SHORT_NAME;
 /** Saves so often that a worker often dies while it writes. */
 const SAVING = { ...SHORT, 'Save every': 2, 'Judge every': 5, 'Draw every': 0, Steps: 100_000 };
 /** More of them on request: `FAULTS=50 npx playwright test e2e/training-faults.spec.ts`. */

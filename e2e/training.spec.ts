@@ -8,9 +8,9 @@ import { unzipSync } from 'fflate';
 import { cifar10Path } from '../tools/cifar10.ts';
 import { CompletePage } from './complete-page.ts';
 import { axe } from './helpers.ts';
-import { expect, inked, SHORT, test } from './run-page.ts';
+import { expect, inked, SHORT, SHORT_NAME, test } from './run-page.ts';
 
-const NAME = 'custom on CIFAR-10';
+const NAME = SHORT_NAME;
 
 test('one click trains on CIFAR-10; charts move, drawings come, and a reload loses nothing', async ({ runs, page }) => {
   test.setTimeout(300_000);

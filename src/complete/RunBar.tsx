@@ -5,7 +5,7 @@ import { useDrawing } from '../state/drawing.ts';
 import { useModels } from '../state/models.ts';
 import { type SessionState, useSession } from '../state/session.ts';
 import { Button } from '../ui/Button.tsx';
-import { bytes, measured, percent } from '../ui/format.ts';
+import { bytes, counted, measured, percent } from '../ui/format.ts';
 import { Play, Stop } from '../ui/icons.tsx';
 import { Track } from '../ui/Track.tsx';
 import styles from './RunBar.module.css';
@@ -86,7 +86,7 @@ export function RunBar() {
         />
       </div>
       <p className={styles.spoken} role="status">
-        {run?.origin === 'here' && !running ? `${run.variants.length} completions. ${outcome(run)}` : ''}
+        {run?.origin === 'here' && !running ? `${counted(run.variants.length, 'completion')}. ${outcome(run)}` : ''}
       </p>
     </div>
   );

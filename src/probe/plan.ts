@@ -1,5 +1,6 @@
 /** What is probed, one after the other, for the models and comparisons that were chosen. */
 import type { ProbeRequest } from '../../workers/contract.ts';
+import { counted } from '../ui/format.ts';
 import type { Candidate } from './candidates.ts';
 
 /** How many labels there are to choose from; null takes all pictures. */
@@ -50,7 +51,7 @@ const reductionOf = ({ key, size, palette }: Candidate): string =>
   size && palette ? `${size.side} ${palette.join()}` : key;
 
 const untrainedName = ({ name, size }: Candidate): string =>
-  size ? `Untrained, ${size.layers} layers, width ${size.width}` : `Untrained, as ${name}`;
+  size ? `Untrained, ${counted(size.layers, 'layer')}, width ${size.width}` : `Untrained, as ${name}`;
 
 const pixelsName = ({ name, size }: Candidate): string =>
   size ? `Raw pixels, ${size.side} × ${size.side}` : `Raw pixels, as for ${name}`;

@@ -12,6 +12,7 @@ import {
 } from '../../workers/contract.ts';
 import type { LabCalls } from '../lab.ts';
 import { PRESETS, presetOf } from '../train/presets.ts';
+import { counted } from '../ui/format.ts';
 import { type DatasetsState, datasets } from './datasets.ts';
 import { chosenDataset, type PalettesState, palettes } from './palettes.ts';
 import { runningWorker, type SessionState, session } from './session.ts';
@@ -57,7 +58,8 @@ export function usualName(
   device: SessionState['device'],
   data: Pick<DatasetsState, 'list' | 'chosen'>,
 ): string {
-  const what = from ? 'fine-tuned' : (presetOf(shapeFor(chosen, device)) ?? 'custom');
+  const shape = shapeFor(chosen, device);
+  const what = from ? 'fine-tuned' : (presetOf(shape) ?? `${counted(shape.layers, 'layer')}, width ${shape.width},`);
   return `${what} on ${chosenDataset(data)?.name ?? 'no data'}`;
 }
 

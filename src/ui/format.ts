@@ -12,6 +12,9 @@ export function bytes(count: number): string {
 export const count = (n: number): string =>
   n >= 1e5 ? `${(n / 1e6).toFixed(n >= 1e7 ? 1 : 2)} million` : Math.round(n).toLocaleString('en');
 
+/** 1, "layer" → "1 layer"; 8, "layer" → "8 layers" */
+export const counted = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
+
 /** 1234.5 → "1,230", 56.78 → "56.8" */
 export const measured = (n: number): string => n.toLocaleString('en', { maximumSignificantDigits: 3 });
 

@@ -59,7 +59,8 @@ export function fromFiles(files: Map<string, Uint8Array>, id: string, name?: str
 }
 
 /** What a model without a name is called. */
-export const sizeName = ({ n_layer, n_embd }: Config): string => `${n_layer} layers, width ${n_embd}`;
+export const sizeName = ({ n_layer, n_embd }: Config): string =>
+  `${n_layer} ${n_layer === 1 ? 'layer' : 'layers'}, width ${n_embd}`;
 
 export function fromFolder({ config, palette, weights, classes }: ModelFolder, id: string, name: string): OpenModel {
   const info: ModelInfo = {
