@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+import cpu_attention
+
 
 @dataclass
 class Config:
@@ -79,7 +81,10 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, causal: bool) -> Tensor:
         b, t, d = x.shape
-        q, k, v = (y.view(b, t, self.n_head, -1).transpose(1, 2) for y in self.c_attn(x).split(d, dim=2))  # [b, heads, t, hd]
+        qkv = self.c_attn(x)
+        if causal and cpu_attention.fits(qkv, self.n_head):
+            return self.c_proj(cpu_attention.attention(qkv, self.n_head))
+        q, k, v = (y.view(b, t, self.n_head, -1).transpose(1, 2) for y in qkv.split(d, dim=2))  # [b, heads, t, hd]
         y = attention(q, k, v, causal)
         return self.c_proj(y.transpose(1, 2).reshape(b, t, d))
 
