@@ -34,6 +34,14 @@ const SamplingSchema = v.object({
   lookAhead: v.boolean(),
 });
 
+/** @throws BadInput for settings out of range */
+export function checkSampling(sampling: Sampling): Sampling {
+  const checked = v.safeParse(SamplingSchema, sampling);
+  if (checked.success) return checked.output;
+  const issue = checked.issues[0];
+  throw new BadInput(`The setting ${v.getDotPath(issue)} is out of range: ${issue.message}.`);
+}
+
 /** Runs the decoder and times it. Throws BadInput for settings out of range, Aborted when the signal says so. */
 export async function complete(
   decoder: Decode,
@@ -41,13 +49,9 @@ export async function complete(
   onUpdate: (update: CompletionUpdate) => void,
   signal: AbortSignal,
 ): Promise<CompletionResult> {
-  const checked = v.safeParse(SamplingSchema, sampling);
-  if (!checked.success) {
-    const issue = checked.issues[0];
-    throw new BadInput(`The setting ${v.getDotPath(issue)} is out of range: ${issue.message}.`);
-  }
+  const checked = checkSampling(sampling);
   const started = performance.now();
-  const updates = decoder(tokens, checked.output, signal);
+  const updates = decoder(tokens, checked, signal);
   let step = await updates.next();
   while (!step.done) {
     onUpdate(step.value);

@@ -9,6 +9,7 @@ import { benchmark } from './benchmark.ts';
 import { complete } from './complete.ts';
 import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
 import { Decoding } from './decoding.ts';
+import { evaluationCalls } from './evaluation-calls.ts';
 import { modelCalls } from './model-calls.ts';
 import { folderOf, fromFolder, type OpenModel, openModel } from './models.ts';
 import { probeCalls } from './probe-calls.ts';
@@ -43,11 +44,14 @@ export function createLab(platform: Platform & DataPlaces & { models: string }):
     current: () => folderOf(current()),
   });
 
+  const judging = { files: platform.files, models: platform.models, queue, backend: started, openWeights };
+
   return {
     ...datasetCalls(platform),
     ...training,
     ...modelCalls({ files: platform.files, queue, backend: started, current }),
-    ...probeCalls({ files: platform.files, models: platform.models, queue, backend: started, openWeights }),
+    ...probeCalls(judging),
+    ...evaluationCalls(judging),
 
     start: (wish) =>
       queue.run(async () => {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { uniform } from '../igpt/random.ts';
 import { sample } from '../igpt/sampler.ts';
 import { useWasm } from '../igpt/testing.ts';
-import { roundUp } from './arena.ts';
+import { floatsAt, roundUp } from './arena.ts';
 import { draw, likeliest } from './draw.ts';
 import { attention, product, quickGelu, rmsNorm, slopes, transposed } from './float64.ts';
 import { BUILDS, bench, numbers, useBuild, worst } from './testing.ts';
@@ -158,7 +158,11 @@ describe.each(BUILDS)('the %s build', (build) => {
         for (let i = 0; i < V; i++) sum += Math.exp(x[r * Vp + i] - x[r * Vp + target]);
         return weights[r] * Math.log(sum);
       });
-    const { kernels, at, read } = await bench({ logits, targets, weights });
+    const { kernels, at, read } = await bench({ logits, targets, weights, each: rows });
+    kernels.surprises(rows, V, at.logits, at.targets, at.each);
+    const weighted = read('each').map((nats, r) => weights[r] * nats);
+    expect(worst(weighted, surprise(logits))).toBeLessThan(F32);
+    floatsAt(kernels, at.logits, rows * Vp).set(logits);
     const loss = kernels.crossEntropy(rows, V, at.logits, at.targets, at.weights);
     expect(loss).toBeCloseTo(
       surprise(logits).reduce((a, b) => a + b, 0),

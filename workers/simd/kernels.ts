@@ -79,6 +79,7 @@ interface Exports {
   extendBytes(T: number): number;
   headBytes(T: number, hd: number): number;
   crossEntropy(rows: number, V: number, logits: number, targets: number, weights: number): number;
+  surprises(rows: number, V: number, logits: number, targets: number, out: number): void;
   columnSums(rows: number, n: number, x: number, sums: number): void;
   embed(
     ...args: [rows: number, T: number, first: number, d: number, inputs: number, wte: number, wpe: number, x: number]

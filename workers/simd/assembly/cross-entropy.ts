@@ -1,4 +1,4 @@
-/** Softmax and cross-entropy in one: the surprise of a row's target, and its gradient in place of the logits. */
+/** Softmax and cross-entropy in one: the surprise of a row's target, and to learn its gradient in place of the logits. */
 import { exponentials, rowMax, scaleRow } from './softmax';
 import { bytes, roundUp } from './vector';
 
@@ -21,4 +21,19 @@ export function crossEntropy(rows: i32, V: i32, logits: usize, targets: usize, w
     store<f32>(wanted, load<f32>(wanted) - weight);
   }
   return loss;
+}
+
+/**
+ * out[r] = log Σ e^logits[r] − logits[r, targets[r]], the surprise of each row. logits[rows, V] in rows of roundUp(V, 8)
+ * numbers, which do not stay; targets int32.
+ */
+export function surprises(rows: i32, V: i32, logits: usize, targets: usize, out: usize): void {
+  const padded = roundUp(V, 8);
+  for (let r = 0; r < rows; r++) {
+    const row = logits + bytes(r * padded);
+    const logit = load<f32>(row + bytes(load<i32>(targets + bytes(r))));
+    const top = rowMax(row, V);
+    const sum = exponentials(row, V, padded, 1, top, row);
+    store<f32>(out + bytes(r), <f32>(Math.log(sum) + <f64>(top - logit)));
+  }
 }

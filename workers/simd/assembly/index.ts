@@ -5,7 +5,7 @@
 export { adamw, squares } from './adamw';
 export { attention, attentionBytes, attentionGradient, attentionGradientBytes } from './attention';
 export { extend, extendBytes, headBytes, prefill } from './cache';
-export { crossEntropy } from './cross-entropy';
+export { crossEntropy, surprises } from './cross-entropy';
 export { columnSums, embed, embedGradient, geluGradient } from './elementwise';
 export { matmul, outer, outerBytes } from './matmul';
 export { norm, normGradient } from './norm';

@@ -1,0 +1,57 @@
+/** Pictures that a model draws from nothing, as they come. */
+import { type CompletionUpdate, MAX_VARIANTS, type Sampling, UNKNOWN } from '../contract.ts';
+import { Aborted, BadInput } from '../errors.ts';
+import { pcg3d } from '../igpt/random.ts';
+import { NOT_FINITE } from './likelihood.ts';
+import { type EvaluationWork, pieceOf, progressOf } from './work.ts';
+
+/** As igpt/decode.ts, for one model. */
+export type Decode = (
+  tokens: Int16Array,
+  sampling: Sampling,
+  signal: AbortSignal,
+) => AsyncGenerator<CompletionUpdate, number>;
+
+/** Names this use of the seed. */
+const PURPOSE = 0x5a3e;
+
+/**
+ * `count` pictures, [count, pixels]; onDrawn hears how many of them are whole. The first MAX_VARIANTS are those that
+ * completing an empty picture gives with this seed.
+ */
+export async function drawSamples(
+  decode: Decode,
+  pixels: number,
+  count: number,
+  settings: Pick<Sampling, 'temperature' | 'topK' | 'topP' | 'seed'>,
+  work: EvaluationWork,
+  onDrawn: (tokens: Int16Array) => void = () => {},
+): Promise<Int16Array> {
+  const pictures = new Int16Array(count * pixels);
+  const tell = progressOf(work, 'samples', count);
+  tell(0);
+  const signal = work.signal ?? new AbortController().signal;
+  for (let first = 0; first < count; first += MAX_VARIANTS) {
+    const variants = Math.min(MAX_VARIANTS, count - first);
+    const seed = first === 0 ? settings.seed : pcg3d(settings.seed, first, PURPOSE);
+    const sampling: Sampling = { ...settings, seed, variants, lookAhead: false };
+    const rows = decode(new Int16Array(pixels).fill(UNKNOWN), sampling, signal);
+    try {
+      for (let row = await pieceOf(work, () => rows.next()); !row.done; ) {
+        const { from, to, tokens, nll } = row.value;
+        if (!nll.every(Number.isFinite)) throw new BadInput(NOT_FINITE);
+        const width = to - from;
+        for (let v = 0; v < variants; v++) {
+          pictures.set(tokens.subarray(v * width, (v + 1) * width), (first + v) * pixels + from);
+        }
+        tell(first + (variants * to) / pixels);
+        row = await pieceOf(work, () => rows.next());
+      }
+    } catch (error) {
+      await rows.return(0);
+      throw signal.aborted ? new Aborted() : error;
+    }
+    onDrawn(pictures.subarray(0, (first + variants) * pixels));
+  }
+  return pictures;
+}
