@@ -5,11 +5,21 @@ import { cifar10 } from './tools/cifar10-plugin.ts';
 import { contentSecurity } from './tools/content-security.ts';
 import { examples } from './tools/examples-plugin.ts';
 import { offline } from './tools/offline.ts';
+import { shippedModels } from './tools/shipped-models.ts';
 import { simdKernelsPlugin } from './tools/simd-kernels.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [react(), examples(), cifar10(), simdKernelsPlugin(), contentSecurity(), bundleWeights(), offline()],
+  plugins: [
+    react(),
+    examples(),
+    cifar10(),
+    shippedModels(),
+    simdKernelsPlugin(),
+    contentSecurity(),
+    bundleWeights(),
+    offline(),
+  ],
   worker: { format: 'es' },
   build: { target: 'es2023', sourcemap: false },
   test: { include: ['{src,workers,cli,tools,bench}/**/*.test.ts'], testTimeout: 60_000 },

@@ -124,7 +124,8 @@ test.describe('where the model cannot be fetched', () => {
 
     await page.unrouteAll();
     await complete.device.click();
-    await page.getByRole('button', { name: 'Try again' }).click();
+    const device = page.getByRole('dialog', { name: 'Device' });
+    await device.getByRole('button', { name: 'Try again' }).click();
     await page.keyboard.press('Escape');
     await complete.completed();
     await expectToGoOnFromTheDrawing(complete, 2);

@@ -20,6 +20,35 @@ test('after one visit the page opens and completes without a connection', async 
   await expect(page.getByRole('heading', { name: 'Published numbers' })).toBeVisible();
 });
 
+test('a model that lies damaged in what is kept is fetched anew, and kept whole', async ({
+  complete,
+  page,
+  context,
+}) => {
+  await complete.openCompleted('n=2');
+  const pictures = await complete.completions();
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        if (!request.url.endsWith('model.safetensors')) continue;
+        const bytes = new Uint8Array(await (await cache.match(request))!.arrayBuffer());
+        bytes[bytes.length >> 1] ^= 0x40;
+        await cache.put(request, new Response(bytes));
+      }
+    }
+  });
+  await page.goto('about:blank');
+  await complete.openCompleted('n=2');
+  expect(await complete.completions()).toEqual(pictures);
+  await context.setOffline(true);
+  await page.goto('about:blank');
+  await complete.openCompleted('n=2');
+  expect(await complete.completions()).toEqual(pictures);
+  await expect(complete.notices).toBeEmpty();
+});
+
 test('the page can be installed', async ({ page }) => {
   await page.goto('/');
   const manifest = await page.evaluate(async () => {

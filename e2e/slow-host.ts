@@ -10,25 +10,43 @@ export interface SlowHost {
   origin: string;
   /** Sends the rest of the weights, now and from then on. */
   release: () => void;
+  /** Sends the weights up to that share of them; a line that has sent more already sends nothing. */
+  send: (share: number) => void;
+  /** Breaks the transfers that wait, as a lost connection does. */
+  cut: () => void;
   close: () => void;
 }
 
 /** Passes everything on to the page's own host. */
 export async function startSlowHost(home: string): Promise<SlowHost> {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  let share = 0.5;
+  const lines = new Set<() => void>();
+  const cuts = new Set<() => void>();
+  const send = (wanted: number) => {
+    share = wanted;
+    for (const line of lines) line();
+  };
   const server = createServer((incoming, outgoing) => {
     const headers = { ...incoming.headers, 'accept-encoding': 'identity' };
     ask(new URL(incoming.url ?? '/', home), { method: incoming.method, headers }, async (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       if (!WEIGHTS.test(incoming.url ?? '')) return answer.pipe(outgoing);
       const weights = Buffer.concat(await answer.toArray());
-      const half = weights.length >> 1;
-      outgoing.write(weights.subarray(0, half));
-      await released;
-      outgoing.end(weights.subarray(half));
+      let sent = 0;
+      const line = () => {
+        const until = Math.floor(weights.length * share);
+        if (until > sent) outgoing.write(weights.subarray(sent, until));
+        sent = Math.max(sent, until);
+        if (sent === weights.length) outgoing.end();
+      };
+      const cut = () => outgoing.destroy();
+      lines.add(line);
+      cuts.add(cut);
+      outgoing.on('close', () => {
+        lines.delete(line);
+        cuts.delete(cut);
+      });
+      line();
     })
       .on('error', () => outgoing.destroy())
       .end();
@@ -36,7 +54,11 @@ export async function startSlowHost(home: string): Promise<SlowHost> {
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   return {
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,
-    release,
+    release: () => send(1),
+    send,
+    cut: () => {
+      for (const cut of cuts) cut();
+    },
     close: () => {
       server.closeAllConnections();
       server.close();

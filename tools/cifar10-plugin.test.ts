@@ -36,7 +36,7 @@ test('the built site has the six official files, the first training shard first'
   const folder = join(root, 'dist', 'cifar10');
   expect((await readdir(folder)).sort()).toEqual([...NAMES, 'index.json'].sort());
   expect(JSON.parse(await readFile(join(folder, 'index.json'), 'utf8'))).toEqual({
-    files: NAMES.map((name) => ({ name, bytes: 30_730_000 })),
+    files: NAMES.map((name) => ({ name, bytes: 30_730_000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })),
   });
   expect(md5(await readFile(join(folder, NAMES[0])))).toBe(FIRST_MD5);
 });

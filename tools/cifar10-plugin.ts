@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { Plugin, ResolvedConfig } from 'vite';
 import type { BundledIndex } from '../workers/lab/bundled.ts';
 import { CIFAR10_NAMES, cifar10File, cifar10Path } from './cifar10.ts';
+import { knownFile } from './shipped-models.ts';
 
 const FOLDER = 'cifar10';
 const INDEX = 'index.json';
@@ -68,7 +69,7 @@ async function prepare(root: string): Promise<BundledIndex> {
   for (const name of CIFAR10_NAMES) {
     const file = await cifar10File(name, root);
     if (file === null) return { files: [], note: WITHOUT_CIFAR };
-    files.push({ name: `${name}.bin`, bytes: file.length });
+    files.push({ name: `${name}.bin`, ...knownFile(file) });
   }
   return { files };
 }

@@ -1,6 +1,6 @@
 /**
  * Vite plugin: writes the service worker into the build, with the list of all files that the page may need without a
- * connection. The bundled data set stays out: it is large, and lies in the browser's storage once it has been added.
+ * connection, and their hashes. The bundled data set stays out: it is large, and lies in the browser's storage once it has been added.
  *
  * Forty lines of our own instead of vite-plugin-pwa, which brings 324 packages along for them.
  */
@@ -29,11 +29,16 @@ export function offline(): Plugin {
       async handler() {
         const files = (await filesIn(out)).filter((file) => file !== SCRIPT && !LEFT_OUT.test(file));
         const build = createHash('sha256');
-        for (const file of files) build.update(file).update(await readFile(join(out, file)));
+        const listed: [file: string, integrity: string][] = [];
+        for (const file of files) {
+          const bytes = await readFile(join(out, file));
+          build.update(file).update(bytes);
+          listed.push([file, `sha256-${createHash('sha256').update(bytes).digest('base64')}`]);
+        }
         const source = await readFile(join(root, SOURCE), 'utf8');
         const script = source
           .replace('__BUILD__', JSON.stringify(build.digest('hex').slice(0, 16)))
-          .replace('__FILES__', JSON.stringify(files));
+          .replace('__FILES__', JSON.stringify(listed));
         await writeFile(join(out, SCRIPT), script);
       },
     },

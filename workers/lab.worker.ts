@@ -1,4 +1,5 @@
 /** The worker's entry: exposes the lab through Comlink, nothing else. */
+import shippedModels from 'virtual:shipped-models';
 import plainKernels from 'virtual:simd-kernels/plain.wasm?url';
 import relaxedKernels from 'virtual:simd-kernels/relaxed.wasm?url';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
@@ -9,7 +10,7 @@ import { createLab } from './lab/lab.ts';
 import { privateFiles } from './storage/opfs.ts';
 
 // In the build this script lies in assets/, in development in workers/: either way models/ is its neighbour's child.
-const models = new URL('../models/', self.location.href).href;
+const models = { address: new URL('../models/', self.location.href).href, files: shippedModels };
 const cifar10 = new URL('../cifar10/', self.location.href).href;
 const wasm = {
   'tfjs-backend-wasm.wasm': new URL(plain, self.location.href).href,

@@ -6,7 +6,7 @@
 
 /** Changes with every byte of the build. */
 const BUILD = __BUILD__;
-/** Addresses beside this script. */
+/** Addresses beside this script, each with the hash of the file: one that arrives otherwise is not kept. */
 const FILES = __FILES__;
 
 const NAME = 'image-gpt-';
@@ -14,7 +14,7 @@ const kept = () => caches.open(NAME + BUILD);
 
 addEventListener('install', (event) => {
   // Past the browser's own cache, which may hold a former build.
-  const requests = FILES.map((file) => new Request(file, { cache: 'no-cache' }));
+  const requests = FILES.map(([file, integrity]) => new Request(file, { cache: 'no-cache', integrity }));
   event.waitUntil(kept().then((cache) => cache.addAll(requests)));
 });
 
@@ -32,6 +32,16 @@ addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
   const answer = async () => {
     const cache = await kept();
+    // Somebody has found what is kept damaged: it is fetched anew, and kept instead.
+    if (
+      request.cache === 'reload' &&
+      request.mode !== 'navigate' &&
+      (await cache.match(request, { ignoreVary: true }))
+    ) {
+      const fresh = await fetch(request);
+      if (fresh.ok) await cache.put(request, fresh.clone());
+      return fresh;
+    }
     const wanted = request.mode === 'navigate' ? 'index.html' : request;
     // The files are the same for whoever asks, whatever a host says.
     return (await cache.match(wanted, { ignoreVary: true })) ?? fetch(request);

@@ -8,6 +8,6 @@ export async function copyText(text: string, done: string, byHand: string): Prom
     await navigator.clipboard.writeText(text);
     notify('note', done);
   } catch {
-    notify('note', byHand, text);
+    notify('note', byHand, { copy: text });
   }
 }

@@ -6,13 +6,19 @@ export interface Notice {
   id: number;
   kind: 'error' | 'note';
   text: string;
+  more: More;
+}
+
+interface More {
   /** Text to be copied by hand where the clipboard is out of reach. */
   copy?: string;
+  /** What can be done about it. */
+  way?: { label: string; go: () => void };
 }
 
 interface Notices {
   shown: Notice[];
-  notify: (kind: Notice['kind'], text: string, copy?: string) => void;
+  notify: (kind: Notice['kind'], text: string, more?: More) => void;
   dismiss: (id: number) => void;
 }
 
@@ -23,19 +29,19 @@ let lastId = 0;
 
 export const notices = createStore<Notices>()((set, get) => ({
   shown: [],
-  notify: (kind, text, copy) => {
+  notify: (kind, text, more = {}) => {
     const id = ++lastId;
     const others = get().shown.filter((n) => n.text !== text);
-    set({ shown: [...others, { id, kind, text, copy }].slice(-MOST) });
-    if (kind === 'note' && !copy) setTimeout(() => get().dismiss(id), NOTE_STAYS_MS);
+    set({ shown: [...others, { id, kind, text, more }].slice(-MOST) });
+    if (kind === 'note' && !more.copy) setTimeout(() => get().dismiss(id), NOTE_STAYS_MS);
   },
   dismiss: (id) => set({ shown: get().shown.filter((n) => n.id !== id) }),
 }));
 
 /** Shows what went wrong in the error's own sentence. Stopping on request is nothing to report. */
-export function report(error: unknown): void {
+export function report(error: unknown, way?: More['way']): void {
   if (error instanceof Error && error.name === 'AbortError') return;
-  notices.getState().notify('error', error instanceof Error ? error.message : String(error));
+  notices.getState().notify('error', error instanceof Error ? error.message : String(error), { way });
 }
 
 export const useNotices = <T>(select: (state: Notices) => T): T => useStore(notices, select);

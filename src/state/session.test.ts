@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { DeviceReport, ModelInfo } from '../../workers/contract.ts';
 import type { ConnectLab, LabCalls } from '../lab.ts';
+import { notices } from './notices.ts';
 import { createSession } from './session.ts';
 
 const DEVICE: DeviceReport = {
@@ -55,6 +56,28 @@ test('after a crash the same model comes back by itself', async () => {
   await settled();
   expect(crashes.length).toBe(2);
   expect(session.getState()).toMatchObject({ phase: 'ready', model: { id: 'other' } });
+});
+
+test('workers that die one after the other are not started for ever, unless they get further', async () => {
+  const { session, crashes } = staged();
+  await session.getState().start();
+  for (let crash = 0; crash < 3; crash++) {
+    crashes[crash]('Out of memory.');
+    await settled();
+  }
+  session.getState().gotFurther();
+  for (let crash = 3; crash < 7; crash++) {
+    expect(session.getState().phase).toBe('ready');
+    crashes[crash]('Out of memory.');
+    await settled();
+  }
+  expect(session.getState().phase).toBe('failed');
+  expect(crashes.length).toBe(7);
+  const { text, more } = notices.getState().shown.at(-1)!;
+  expect(text).toBe('Out of memory. This has happened 4 times in a row.');
+  more.way!.go();
+  await settled();
+  expect(session.getState().phase).toBe('ready');
 });
 
 test('a worker that dies while starting is not started over and over', async () => {

@@ -1,6 +1,7 @@
 /**
  * What the page runs on: the backend, the model and how far it has come. Owns the connection to the worker and
- * replaces it after a crash, once: a worker that dies again before it is ready stays down until the person acts.
+ * replaces it after a crash. A worker that dies before it is ready, or that one after the other dies without getting
+ * anywhere, stays down until the person acts.
  */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
@@ -29,23 +30,44 @@ export interface SessionState {
   openModel: (source: ModelSource) => Promise<void>;
   /** From now on the current model comes from there, under the name that it has there. */
   setSource: (source: Extract<ModelSource, { kind: 'files' }>) => void;
+  /** Work is done that was not done before: a crash after this begins a new row. */
+  gotFurther: () => void;
   /** The running lab; rejects with a plain sentence while there is none. */
   lab: () => LabCalls;
 }
 
+/** So many crashes in a row are not made good by another start. */
+const MOST_CRASHES = 4;
+/** A worker that lives so long ends the row. */
+const LONG_MS = 60_000;
 const NONE: LoadProgress = { loaded: 0, total: 0 };
 
 export function createSession(connect: ConnectLab) {
   let connection: LabConnection | null = null;
   let wanted: ModelSource = { kind: 'shipped', id: SHIPPED_MODELS[0].id };
+  let crashes = 0;
+  let readySince = 0;
 
   return createStore<SessionState>()((set, get) => {
     const crashed = (message: string) => {
       const wasReady = get().phase === 'ready';
+      crashes = wasReady && performance.now() - readySince > LONG_MS ? 1 : crashes + 1;
+      const again = wasReady && crashes < MOST_CRASHES;
       connection = null;
-      set({ phase: 'failed', device: null, worker: null });
-      notices.getState().notify('error', wasReady ? `${message} The model is being started again.` : message);
-      if (wasReady) void get().start();
+      set({ phase: again ? 'starting' : 'failed', device: null, worker: null });
+      const { notify } = notices.getState();
+      if (again) {
+        notify('error', `${message} The model is being started again.`);
+        void get().start();
+      } else notify('error', wasReady ? `${message} This has happened ${crashes} times in a row.` : message, { way });
+    };
+
+    const way = {
+      label: 'Try again',
+      go: () => {
+        crashes = 0;
+        void get().start();
+      },
     };
 
     /** Opens the wanted model over the given connection; an outdated connection changes nothing any more. */
@@ -55,6 +77,7 @@ export function createSession(connect: ConnectLab) {
       const model = await through.lab.openModel(source, (progress) => current() && set({ progress }));
       if (!current()) return;
       wanted = source;
+      readySince = performance.now();
       set({ phase: 'ready', model, source });
     };
 
@@ -80,7 +103,7 @@ export function createSession(connect: ConnectLab) {
         } catch (error) {
           if (connection !== fresh) return;
           set({ phase: 'failed' });
-          report(error);
+          report(error, way);
         }
       },
 
@@ -108,6 +131,10 @@ export function createSession(connect: ConnectLab) {
         const { model } = get();
         wanted = source;
         set({ source, model: model && { ...model, name: source.kept?.name ?? model.name } });
+      },
+
+      gotFurther: () => {
+        crashes = 0;
       },
 
       lab: () => {

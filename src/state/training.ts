@@ -52,6 +52,8 @@ export function createTraining(
 ): StoreApi<TrainingState> {
   const store = createStore<TrainingState>()((set, get) => {
     const doing = busily(set);
+    /** How far the run that was heard of last has ever come. */
+    let furthest = { id: '', step: 0 };
 
     /** Hears a run; one that is opened later has the place for itself. */
     const listener = () => {
@@ -60,6 +62,11 @@ export function createTraining(
         const { info, from, news, tokensPerSecond, shareOfPeak, bytes } = update;
         const { open, list } = get();
         mine ??= info.id;
+        // What is done a second time after a crash shows nothing yet.
+        if (furthest.id !== info.id || info.step > furthest.step) {
+          if (furthest.id === info.id) running.getState().gotFurther();
+          furthest = { id: info.id, step: info.step };
+        }
         if (open && open.info.id !== mine && isUnderWay({ open })) return;
         const before = open?.info.id === info.id ? open.history : NO_HISTORY;
         set({
@@ -158,7 +165,7 @@ export function createTraining(
     const { open } = store.getState();
     if (!open) return;
     if (now.worker !== before.worker && !isResting(open.info)) {
-      const phase = isUnderWay({ open }) ? 'preparing' : 'resting';
+      const phase = isUnderWay({ open }) && now.phase !== 'failed' ? 'preparing' : 'resting';
       store.setState({ open: { ...open, info: { ...open.info, phase } } });
     }
     // The worker is there again, and its device with it.

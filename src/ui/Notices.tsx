@@ -14,8 +14,9 @@ export function Notices() {
         <div key={notice.id} className={styles.notice} data-kind={notice.kind}>
           <div className={styles.text}>
             <p>{notice.text}</p>
-            {notice.copy && <CopyByHand text={notice.copy} />}
+            {notice.more.copy && <CopyByHand text={notice.more.copy} />}
           </div>
+          {notice.more.way && <Way notice={notice.id} {...notice.more.way} />}
           <Button look="quiet" square aria-label="Dismiss" onClick={() => dismiss(notice.id)}>
             <Close />
           </Button>
@@ -25,7 +26,21 @@ export function Notices() {
   );
 }
 
-function CopyByHand({ text }: { text: NonNullable<Notice['copy']> }) {
+function Way({ notice, label, go }: { notice: number } & NonNullable<Notice['more']['way']>) {
+  const dismiss = useNotices((s) => s.dismiss);
+  return (
+    <Button
+      onClick={() => {
+        dismiss(notice);
+        go();
+      }}
+    >
+      {label}
+    </Button>
+  );
+}
+
+function CopyByHand({ text }: { text: string }) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
   return <input ref={field} className={styles.field} readOnly value={text} aria-label="Text to copy" />;

@@ -3,10 +3,17 @@
 import * as v from 'valibot';
 import type { Incoming } from '../data/read-dataset.ts';
 import { BadInput } from '../errors.ts';
+import { isIntact } from './intact.ts';
 
 /** index.json as tools/cifar10-plugin.ts writes it. */
 const Index = v.object({
-  files: v.array(v.object({ name: v.pipe(v.string(), v.regex(/^[a-z0-9_]+\.bin$/)), bytes: v.number() })),
+  files: v.array(
+    v.object({
+      name: v.pipe(v.string(), v.regex(/^[a-z0-9_]+\.bin$/)),
+      bytes: v.number(),
+      sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    }),
+  ),
   note: v.optional(v.string()),
 });
 export type BundledIndex = v.InferOutput<typeof Index>;
@@ -24,17 +31,26 @@ export async function bundledIndex(base: string | undefined): Promise<BundledInd
 
 /** Files of it as a reader takes them; each is fetched when its turn comes. */
 export function bundledFiles(base: string, files: BundledIndex['files'], signal: AbortSignal): Incoming[] {
-  return files.map(({ name, bytes }) => ({
+  return files.map(({ name, bytes, sha256 }) => ({
     path: name,
-    file: { size: bytes, stream: () => download(new URL(name, base), name, signal) },
+    file: { size: bytes, stream: () => download(new URL(name, base), name, sha256, signal) },
   }));
 }
 
-async function* download(url: URL, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/** The last piece is handed on when all of them have proved to be what they should be. */
+async function* download(url: URL, name: string, sha256: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
-    const response = await fetch(url, { signal });
+    // The browser's cache gains nothing: what is added stays in its storage, and what is damaged must not stay.
+    const response = await fetch(url, { signal, cache: 'no-store' });
     if (!response.ok) throw new BadInput(`${name} could not be fetched (status ${response.status}).`);
-    yield* response.body!;
+    const parts: Uint8Array[] = [];
+    for await (const part of response.body!) {
+      yield* parts.slice(-1);
+      parts.push(part);
+    }
+    if (!(await isIntact(new Blob(parts as BlobPart[]), sha256)))
+      throw new BadInput(`${name} arrived damaged: try again.`);
+    yield* parts.slice(-1);
   } catch (error) {
     // A download that was stopped is not one that broke off; the reader tells it by the signal.
     if (error instanceof BadInput || signal.aborted) throw error;

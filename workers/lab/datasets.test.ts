@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { knownFile } from '../../tools/shipped-models.ts';
 import type { DatasetCalls, LoadProgress } from '../contract.ts';
 import { officialCifar } from '../data/testing.ts';
 import { folderFiles } from '../storage/folder.ts';
@@ -43,7 +44,8 @@ afterEach(async () => {
 });
 
 const dropped = (path: string, bytes: Uint8Array) => ({ path, file: new File([bytes as BlobPart], path) });
-const index = (...files: { name: string; bytes: number }[]) => JSON.stringify({ files });
+const index = (files: Record<string, Uint8Array>) =>
+  JSON.stringify({ files: Object.entries(files).map(([name, bytes]) => ({ name, ...knownFile(bytes) })) });
 const filesLeft = async () => (await readdir(root, { recursive: true })).filter((name) => name.includes('.'));
 
 describe('dropped files', () => {
@@ -78,10 +80,11 @@ describe('dropped files', () => {
 });
 
 describe('the bundled CIFAR-10', () => {
-  const two = index({ name: 'data_batch_1.bin', bytes: 20 * RECORD }, { name: 'test_batch.bin', bytes: 10 * RECORD });
+  const two = () =>
+    index({ 'data_batch_1.bin': shard.subarray(0, 20 * RECORD), 'test_batch.bin': shard.subarray(0, 10 * RECORD) });
 
   it('is fetched a shard at a time, only as much as is asked for', async () => {
-    served['/cifar10/index.json'] = two;
+    served['/cifar10/index.json'] = two();
     served['/cifar10/data_batch_1.bin'] = shard.subarray(0, 20 * RECORD);
     expect(await lab.bundledDataset()).toEqual({ bytes: [20 * RECORD, 10 * RECORD] });
     expect(await lab.addBundledDataset('first', ignore)).toMatchObject({ name: 'CIFAR-10', count: 20 });
@@ -94,7 +97,7 @@ describe('the bundled CIFAR-10', () => {
   });
 
   it('is the same as the dropped files, labels and pixels', async () => {
-    served['/cifar10/index.json'] = two;
+    served['/cifar10/index.json'] = two();
     served['/cifar10/data_batch_1.bin'] = shard.subarray(0, 20 * RECORD);
     const bundled = await lab.addBundledDataset('first', ignore);
     const own = await lab.addDataset([dropped('data_batch_1.bin', shard.subarray(0, 20 * RECORD))], ignore);
@@ -115,7 +118,7 @@ describe('the bundled CIFAR-10', () => {
   });
 
   it('leaves nothing when the connection breaks or a file is not there', async () => {
-    served['/cifar10/index.json'] = two;
+    served['/cifar10/index.json'] = two();
     served['/cifar10/data_batch_1.bin'] = (end, write) => {
       write(shard.subarray(0, 2 * RECORD));
       setImmediate(end);
@@ -131,8 +134,19 @@ describe('the bundled CIFAR-10', () => {
     expect(await filesLeft()).toEqual([]);
   });
 
+  it('is refused where a byte of it was changed on the way, and nothing of it stays', async () => {
+    served['/cifar10/index.json'] = two();
+    const damaged = shard.slice(0, 20 * RECORD);
+    damaged[7 * RECORD + 99] ^= 1;
+    served['/cifar10/data_batch_1.bin'] = damaged;
+    await expect(lab.addBundledDataset('first', ignore)).rejects.toThrow(
+      'data_batch_1.bin arrived damaged: try again.',
+    );
+    expect(await filesLeft()).toEqual([]);
+  });
+
   it('can be cancelled while a server keeps one waiting', async () => {
-    served['/cifar10/index.json'] = two;
+    served['/cifar10/index.json'] = two();
     let asked: () => void = ignore;
     const isAsked = new Promise<void>((resolve) => {
       asked = resolve;

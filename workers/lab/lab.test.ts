@@ -17,13 +17,13 @@ const ignore = () => {};
 
 let lab: Lab;
 beforeEach(async () => {
-  lab = createLab({ gpu: undefined, wasm, models: 'http://localhost/models/' });
+  lab = createLab({ gpu: undefined, wasm, models: { address: 'http://localhost/models/' } });
   await lab.start('auto');
   await lab.openModel({ kind: 'files', files: fixture('f16-2x32x4') }, ignore);
 });
 
 it('says why it runs on WebAssembly when there is no WebGPU', async () => {
-  const report = await createLab({ gpu: undefined, wasm, models: '' }).start('auto');
+  const report = await createLab({ gpu: undefined, wasm, models: { address: '' } }).start('auto');
   expect(report).toMatchObject({ backend: 'wasm', reason: 'This browser has no WebGPU.' });
 });
 

@@ -9,6 +9,7 @@ import { benchmark } from './benchmark.ts';
 import { complete } from './complete.ts';
 import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
 import { Decoding } from './decoding.ts';
+import type { ShippedModels } from './download.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { modelCalls } from './model-calls.ts';
 import { folderOf, fromFolder, type OpenModel, openModel } from './models.ts';
@@ -16,8 +17,7 @@ import { probeCalls } from './probe-calls.ts';
 import { Queue } from './queue.ts';
 import { trainingCalls } from './training-calls.ts';
 
-/** `models`: the address that shipped models lie under. */
-export function createLab(platform: Platform & DataPlaces & { models: string }): Lab {
+export function createLab(platform: Platform & DataPlaces & { models: ShippedModels }): Lab {
   const queue = new Queue();
   let backend: Backend | undefined;
   let model: (OpenModel & { decoding: Decoding }) | undefined;

@@ -94,7 +94,12 @@ const peak = () => process.resourceUsage().maxRSS * 1024;
 
 async function startedLab(): Promise<Lab> {
   const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
-  const lab = createLab({ gpu: undefined, wasm, kernels: await simdKernels(), models: 'http://localhost/' });
+  const lab = createLab({
+    gpu: undefined,
+    wasm,
+    kernels: await simdKernels(),
+    models: { address: 'http://localhost/' },
+  });
   await lab.start('wasm');
   return lab;
 }

@@ -24,7 +24,7 @@ let model: ModelFolder;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'own-'));
   const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
-  lab = createLab({ gpu: undefined, wasm, models: 'http://localhost/', files: () => folderFiles(root) });
+  lab = createLab({ gpu: undefined, wasm, models: { address: 'http://localhost/' }, files: () => folderFiles(root) });
   await lab.start('wasm');
   files = await fixture('workers/igpt/fixtures/f16-2x32x4');
   model = readModelFolder(files);
@@ -175,7 +175,7 @@ describe('a model is looked at before it is opened', () => {
     head.set('config.json', new TextEncoder().encode(JSON.stringify({ ...json, n_embd, n_layer })));
     const kernels = { plain: new Uint8Array(), relaxed: new Uint8Array() };
     const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
-    const simd = createLab({ gpu: undefined, wasm, kernels, models: '' });
+    const simd = createLab({ gpu: undefined, wasm, kernels, models: { address: '' } });
     await simd.start('wasm');
     await expect(simd.surveyModel(incoming(head), sampling)).rejects.toThrow(
       'This model takes 12.2 GB, but WebAssembly reaches only 4.3 GB.',

@@ -22,7 +22,13 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'probes-'));
   const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
   const files = () => folderFiles(root);
-  lab = createLab({ gpu: undefined, wasm, kernels: await simdKernels(), models: 'http://localhost/', files });
+  lab = createLab({
+    gpu: undefined,
+    wasm,
+    kernels: await simdKernels(),
+    models: { address: 'http://localhost/' },
+    files,
+  });
   await lab.start('wasm');
   request = {
     dataset: await stored('cifar', [
@@ -125,7 +131,7 @@ it('lets other work in between', async () => {
 });
 
 it('says so when nothing has been started', async () => {
-  const idle = createLab({ gpu: undefined, wasm: '', models: '', files: () => folderFiles(root) });
+  const idle = createLab({ gpu: undefined, wasm: '', models: { address: '' }, files: () => folderFiles(root) });
   await expect(idle.probe(request, ignore, ignore)).rejects.toThrow('Nothing has been started yet.');
 });
 

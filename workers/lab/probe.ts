@@ -14,6 +14,7 @@ import { runPiece, type Work } from '../probe/work.ts';
 import { DatasetStore, type StoredDataset } from '../storage/datasets.ts';
 import type { PrivateFiles } from '../storage/files.ts';
 import type { Backend } from './backend.ts';
+import type { ShippedModels } from './download.ts';
 import { openFeatures } from './features.ts';
 import { modelFiles } from './models.ts';
 import { breathe, type Queue } from './queue.ts';
@@ -26,8 +27,7 @@ const PURPOSE = 0x70be;
 
 export interface ProbesPlace {
   files?: () => PrivateFiles;
-  /** The address that shipped models lie under. */
-  models: string;
+  models: ShippedModels;
   queue: Queue;
   backend: () => Backend;
   openWeights: LabRuns['openWeights'];
