@@ -3,6 +3,8 @@
 The block is pre-norm with RMS norm (no mean, no bias), quick GELU and bias-free linear maps; SOS is row
 `vocab` of `wte`; the head is untied and starts at zero. Sources: Chen et al. 2020, "Generative Pretraining
 from Pixels"; openai/image-gpt; the Hugging Face ImageGPT layout (Conv1D weights, stored [in, out]).
+
+Beside that layout a model may have a vector for each class, `wce`, which a picture begins with instead of SOS.
 """
 
 from dataclasses import dataclass
@@ -10,8 +12,11 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 import cpu_attention
+
+MASKED = -1  # as an input: no colour, only its place
 
 
 @dataclass
@@ -22,6 +27,8 @@ class Config:
     n_positions: int
     vocab: int = 512
     eps: float = 1e-5
+    n_class: int = 0
+    biases: bool = False  # OpenAI's model has none; files in Hugging Face's layout may
 
 
 PRESETS = {  # layers, width, heads
@@ -30,6 +37,9 @@ PRESETS = {  # layers, width, heads
     "tiny": (8, 128, 4),
     "small": (12, 256, 8),
     "igpt-s": (24, 512, 8),
+    "igpt-m": (36, 1024, 8),
+    "igpt-l": (48, 1536, 16),
+    "igpt-xl": (60, 3072, 16),  # its heads were not published: 16 is a guess
 }
 
 
@@ -43,14 +53,15 @@ class RMSNorm(nn.Module):
 
 
 class Linear(nn.Module):
-    """y = x W, with W stored [in, out] as in the Hugging Face files."""
+    """y = x W + b, with W stored [in, out] as in the Hugging Face files."""
 
-    def __init__(self, inputs: int, outputs: int, std: float):
+    def __init__(self, inputs: int, outputs: int, std: float, bias: bool):
         super().__init__()
         self.weight = nn.Parameter(torch.empty(inputs, outputs).normal_(0, std))
+        self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.weight.t())
+        return F.linear(x, self.weight.t(), self.bias)
 
 
 def attention(q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
@@ -76,8 +87,8 @@ class Attention(nn.Module):
     def __init__(self, c: Config):
         super().__init__()
         self.n_head = c.n_head
-        self.c_attn = Linear(c.n_embd, 3 * c.n_embd, c.n_embd**-0.5)
-        self.c_proj = Linear(c.n_embd, c.n_embd, (c.n_embd * c.n_layer) ** -0.5)
+        self.c_attn = Linear(c.n_embd, 3 * c.n_embd, c.n_embd**-0.5, c.biases)
+        self.c_proj = Linear(c.n_embd, c.n_embd, (c.n_embd * c.n_layer) ** -0.5, c.biases)
 
     def forward(self, x: Tensor, causal: bool) -> Tensor:
         b, t, d = x.shape
@@ -92,8 +103,8 @@ class Attention(nn.Module):
 class MLP(nn.Module):
     def __init__(self, c: Config):
         super().__init__()
-        self.c_fc = Linear(c.n_embd, 4 * c.n_embd, 0.02)
-        self.c_proj = Linear(4 * c.n_embd, c.n_embd, 0.02)
+        self.c_fc = Linear(c.n_embd, 4 * c.n_embd, 0.02, c.biases)
+        self.c_proj = Linear(4 * c.n_embd, c.n_embd, 0.02, c.biases)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.c_fc(x)
@@ -112,9 +123,10 @@ class Block(nn.Module):
 
 
 class ImageGPT(nn.Module):
-    def __init__(self, c: Config):
+    def __init__(self, c: Config, recompute: bool = False):
+        """`recompute`: backward makes a block's activations again instead of keeping them."""
         super().__init__()
-        self.config = c
+        self.config, self.recompute = c, recompute
         self.transformer = nn.ModuleDict(
             {
                 "wte": nn.Embedding(c.vocab + 1, c.n_embd),
@@ -127,16 +139,30 @@ class ImageGPT(nn.Module):
         nn.init.normal_(self.transformer["wte"].weight, std=0.02)
         nn.init.normal_(self.transformer["wpe"].weight, std=0.01)
         nn.init.zeros_(self.lm_head.weight)
+        if c.n_class:
+            self.transformer["wce"] = nn.Embedding(c.n_class, c.n_embd)
+            nn.init.normal_(self.transformer["wce"].weight, std=0.02)
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        """Logits [batch, pixels, vocab] of every pixel given the pixels before it; tokens: int64 [batch, pixels]."""
-        sos = torch.full_like(tokens[:, :1], self.config.vocab)
-        inputs = torch.cat([sos, tokens[:, :-1]], 1)
-        h = self.transformer["wte"](inputs) + self.transformer["wpe"].weight[: tokens.shape[1]]
+    def embed(self, inputs: Tensor) -> Tensor:
+        """inputs: colours, then SOS, then classes, or MASKED. [batch, pixels] -> [batch, pixels, d]"""
+        rows = self.transformer["wte"].weight
+        if self.config.n_class:
+            rows = torch.cat([rows, self.transformer["wce"].weight])
+        h = F.embedding(inputs.clamp(min=0), rows) * (inputs != MASKED)[..., None]
+        return h + self.transformer["wpe"].weight[: inputs.shape[1]]
+
+    def forward(
+        self, inputs: Tensor, targets: Tensor | None = None, weights: Tensor | None = None, causal: bool = True
+    ) -> Tensor:
+        """Logits [batch, pixels, vocab]; with targets, their surprise in nats times weights, summed. All [batch, pixels].
+
+        The sum is computed in here because what DDP and FSDP add to a module goes through its forward.
+        """
+        h = self.embed(inputs)
         for block in self.transformer["h"]:
-            h = block(h, causal=True)
-        return self.lm_head(self.transformer["ln_f"](h))
-
-    def loss(self, tokens: Tensor) -> Tensor:
-        """Mean negative log-likelihood in nats per pixel."""
-        return F.cross_entropy(self(tokens).float().flatten(0, 1), tokens.flatten())
+            h = checkpoint(block, h, causal, use_reentrant=False) if self.recompute else block(h, causal)
+        logits = self.lm_head(self.transformer["ln_f"](h))
+        if targets is None:
+            return logits
+        nll = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), reduction="none")
+        return (nll * weights.flatten()).sum()
