@@ -21,6 +21,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   train: () => import('./train.ts'),
   score: () => import('./score.ts'),
   complete: () => import('./complete.ts'),
+  evaluate: () => import('./evaluate.ts'),
   probe: () => import('./probe.ts'),
   classify: () => import('./classify.ts'),
   export: () => import('./export.ts'),

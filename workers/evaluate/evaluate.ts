@@ -12,7 +12,7 @@ import { NearestByColour, NearestByFeatures } from './nearest.ts';
 import { blocksOf, type Pictures } from './pictures.ts';
 import type { Reduction, Ruler } from './ruler.ts';
 import { type Decode, drawSamples } from './samples.ts';
-import { type EvaluationWork, progressOf } from './work.ts';
+import { type EvaluationWork, pieceOf, progressOf } from './work.ts';
 
 /** The most pictures on a sheet, and so the most that are looked for among those that were learnt from. */
 export const SHEET = 64;
@@ -140,14 +140,15 @@ async function compare(
   const sheet = Math.min(drawn, SHEET);
   const alongside = Math.min(sheet, heldBack.count);
   const held = distance ? 2 * drawn : alongside;
-  const tell = progressOf(work, 'features', drawn + held);
+  const most = nearest ? Math.min(searched, training.count) : 0;
+  const tell = progressOf(work, 'features', drawn + held + most);
   const drawnRows = await ruler.rows(samples, work, tell);
   const heldTokens = await heldBack.tokens(0, held);
   const heldRows = await ruler.rows(heldTokens, work, (done) => tell(drawn + done));
 
   if (distance) {
     const { layer, width } = ruler;
-    const pause = () => work.piece?.(async () => {}) ?? Promise.resolve();
+    const pause = () => pieceOf(work, async () => {});
     const moments = (rows: Float32Array) => momentsOf(rows, width, pause);
     const real = await moments(heldRows.subarray(0, drawn * width));
     const other = await moments(heldRows.subarray(drawn * width));
@@ -170,8 +171,14 @@ async function compare(
   rows.set(heldRows.subarray(0, alongside * ruler.width), sheet * ruler.width);
   const byColour = new NearestByColour(bytes, few, pixels);
   const byFeatures = new NearestByFeatures(rows, ruler.width);
-  const most = Math.min(searched, training.count);
-  await search(training, most, byColour, byFeatures, ruler, pixels, work);
+  for await (const { first, tokens } of blocksOf(training, 0, most)) {
+    byFeatures.offer(await ruler.rows(tokens, work, (done) => tell(drawn + held + first + done)), first);
+  }
+  const tellSearched = progressOf(work, 'nearest', training.count);
+  for await (const { first, tokens } of blocksOf(training, 0, training.count)) {
+    await pieceOf(work, async () => byColour.offer(tokens, first));
+    tellSearched(first + tokens.length / pixels);
+  }
   const answer = ({ found }: NearestByColour | NearestByFeatures, among: number): NearestPictures => ({
     pictures: found.places.subarray(0, sheet).map((place) => training.numbers[place]),
     distances: found.distances.slice(0, sheet),
@@ -179,27 +186,6 @@ async function compare(
     searched: among,
   });
   onFound({ nearest: { byColour: answer(byColour, training.count), byFeatures: answer(byFeatures, most) } });
-}
-
-/** All training pictures by colour, the first `most` by features. */
-async function search(
-  training: NumberedPictures,
-  most: number,
-  byColour: NearestByColour,
-  byFeatures: NearestByFeatures,
-  ruler: Ruler,
-  pixels: number,
-  work: EvaluationWork,
-): Promise<void> {
-  const tell = progressOf(work, 'nearest', training.count);
-  tell(0);
-  for await (const { first, tokens } of blocksOf(training, 0, training.count)) {
-    byColour.offer(tokens, first);
-    const slow = tokens.subarray(0, Math.max(0, most - first) * pixels);
-    if (slow.length > 0) byFeatures.offer(await ruler.rows(slow, work, (done) => tell(first + done)), first);
-    tell(first + tokens.length / pixels);
-    await work.piece?.(async () => {});
-  }
 }
 
 function median(values: Float64Array): number {
