@@ -3,20 +3,26 @@
  * found out by making it here, so that the answer cannot differ from the real thing.
  */
 
-/** The limits that recording looks at. */
-export type Limits = Pick<
-  GPUSupportedLimits,
-  'maxBufferSize' | 'maxStorageBufferBindingSize' | 'maxComputeWorkgroupsPerDimension'
->;
+/** What recording looks at. */
+export interface Abilities {
+  limits: Pick<
+    GPUSupportedLimits,
+    'maxBufferSize' | 'maxStorageBufferBindingSize' | 'maxComputeWorkgroupsPerDimension'
+  >;
+  features: Pick<GPUSupportedFeatures, 'has'>;
+}
 
-export function dryDevice(limits: Limits): GPUDevice {
+export function dryDevice({ limits, features }: Abilities): GPUDevice {
   const nothing = () => ({});
+  const pass = { setPipeline: nothing, setBindGroup: nothing, dispatchWorkgroups: nothing, end: nothing };
   const device = {
     limits,
+    features,
     queue: { writeBuffer: nothing, submit: nothing },
     createBuffer: ({ size, label }: GPUBufferDescriptor) => ({ size, label, destroy: nothing }),
     createShaderModule: nothing,
     createBindGroup: nothing,
+    createCommandEncoder: () => ({ beginComputePass: () => pass, finish: nothing }),
     createComputePipelineAsync: async () => ({ getBindGroupLayout: nothing }),
   };
   return device as unknown as GPUDevice;

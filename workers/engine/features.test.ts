@@ -86,6 +86,7 @@ gpuTest('takes no longer than twice the forward pass of training', async (device
     starts: rows,
     settings: rows,
     metrics: result(device, 3),
+    scaling: rows,
   };
   const forward = new PlanBuilder(device);
   const setup = { config, batch: BATCH, causal: true, parameters, tuning: ON_SOFTWARE, step, generative: 1 };

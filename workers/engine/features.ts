@@ -4,9 +4,6 @@
  */
 import { type Features, featureInputs } from '../igpt/features.ts';
 import type { Objective } from '../igpt/objectives.ts';
-import { pool } from './kernels/pool.ts';
-import type { Parameters } from './parameters.ts';
-import { type Plan, PlanBuilder, type Range, rangeOf } from './plan.ts';
 import {
   checkSizes,
   embedded,
@@ -15,7 +12,10 @@ import {
   normed,
   normOf,
   type TrainingTuning,
-} from './training-plan.ts';
+} from './forward-plan.ts';
+import { pool } from './kernels/pool.ts';
+import type { Parameters } from './parameters.ts';
+import { type Plan, PlanBuilder, type Range, rangeOf } from './plan.ts';
 
 /** WebGPU binds storage at multiples of so many bytes, on every device. */
 const ALIGNMENT = 256;

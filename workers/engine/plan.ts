@@ -11,6 +11,8 @@ import { pipelineFor } from './pipelines.ts';
 export interface Range {
   readonly name: string;
   readonly bytes: number;
+  /** Its numbers are f16; else they take four bytes each. */
+  readonly half?: boolean;
   /** Where it lies, when it is not a temporary of the plan. */
   readonly own?: { buffer: GPUBuffer; offset: number };
 }
@@ -32,14 +34,17 @@ export function rangeOf(name: string, buffer: GPUBuffer, offset = 0, bytes = buf
   return { name, bytes, own: { buffer, offset } };
 }
 
+/** How many groups of four numbers a range has: kernels go over memory by vec4. */
+export const quadsOf = ({ bytes, half }: Range): number => bytes / (half ? 8 : 16);
+
 export class PlanBuilder {
   private readonly dispatches: Dispatch[] = [];
 
   constructor(private readonly device: GPUDevice) {}
 
-  /** Memory that holds values between dispatches of one run only. `elements` of 4 bytes. */
-  temporary(name: string, elements: number): Range {
-    return { name, bytes: 4 * elements };
+  /** Memory that holds values between dispatches of one run only. */
+  temporary(name: string, elements: number, half = false): Range {
+    return { name, bytes: (half ? 2 : 4) * elements, half };
   }
 
   add(dispatch: Dispatch): void {

@@ -3,9 +3,10 @@
  * 80 % of each GPU's own best on average and 44 % at worst). A short list, one product of the model's own size for each
  * layout, the best of a few runs.
  */
+
+import type { TrainingTuning } from './forward-plan.ts';
 import { matmul, TILES, type Tile } from './kernels/matmul.ts';
 import { type Plan, PlanBuilder, rangeOf } from './plan.ts';
-import type { TrainingTuning } from './training-plan.ts';
 
 /** As many products follow each other as make a run long against the time it takes to submit it. */
 const REPEATS = 8;

@@ -2,49 +2,28 @@
 import { beforeAll, describe, expect } from 'vitest';
 import { clipping, expectSame, labelledSteps, labelledTask } from '../igpt/class-cases.ts';
 import { type Config, presetConfig, type Weights } from '../igpt/config.ts';
-import { type Objective, taskOf } from '../igpt/objectives.ts';
-import { ADAMW, type AdamW, learningRate } from '../igpt/optimizer.ts';
-import { uniform } from '../igpt/random.ts';
+import { taskOf } from '../igpt/objectives.ts';
+import { ADAMW, learningRate } from '../igpt/optimizer.ts';
 import { ReferenceTrainer } from '../igpt/reference-trainer.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
-import { freshState, type StepMetrics, type Trainer, type TrainerState } from '../igpt/trainer.ts';
-import type { Tile } from './kernels/matmul.ts';
+import { freshState, type TrainerState } from '../igpt/trainer.ts';
 import { gpuTest } from './kernels/testing.ts';
 import { EngineTrainer } from './trainer.ts';
-import type { TrainingTuning } from './training-plan.ts';
-import { GPU_TUNING, SOFTWARE_TUNING } from './tuning.ts';
-
-const config: Config = { n_layer: 3, n_embd: 24, n_head: 3, n_positions: 25, n_colours: 20, layer_norm_epsilon: 1e-5 };
-const BATCH = 3;
-const STEPS = 30;
-/** Small enough to clip many steps, not all; decay large enough to matter. */
-const adam: AdamW = { ...ADAMW, weightDecay: 0.1, clip: 0.8 };
-const schedule = { kind: 'cosine', peak: 1e-2, warmup: 5, total: 40 } as const;
-
-/** The real tunings with small tiles, which every driver compiles quickly; matmul.test.ts has the tiles themselves. */
-const withTile = (tuning: TrainingTuning, tile: Tile): TrainingTuning => ({
-  ...tuning,
-  attention: { ...tuning.attention, quads: 4 },
-  tiles: { nn: tile, nt: tile, tn: tile },
-});
-const ON_GPU = withTile(GPU_TUNING.training, { wx: 4, wy: 4, tm: 4, tn: 1, bk: 4 });
-const ON_SOFTWARE = withTile(SOFTWARE_TUNING.training, { wx: 4, wy: 4, tm: 4, tn: 1, bk: 0 });
+import {
+  adam,
+  BATCH,
+  config,
+  ON_GPU,
+  ON_SOFTWARE,
+  STEPS,
+  schedule,
+  start,
+  tokensAt,
+  trajectory,
+} from './training-cases.ts';
+import { GPU_TUNING } from './tuning.ts';
 
 beforeAll(useWasm);
-
-const tokensAt = (step: number) =>
-  Int16Array.from({ length: BATCH * 25 }, (_, i) => Math.floor(uniform(9, step, i) ** 2 * 20));
-
-async function trajectory(trainer: Trainer, objective: Objective, steps = STEPS, from = 0): Promise<StepMetrics[]> {
-  const metrics: StepMetrics[] = [];
-  for (let s = from; s < from + steps; s++) {
-    const task = taskOf(objective, tokensAt(s), config, 4, s);
-    metrics.push(await trainer.step(task, learningRate(schedule, s)));
-  }
-  return metrics;
-}
-
-const start = (): TrainerState => freshState(randomWeights(config, 3));
 
 /**
  * The largest difference over the largest value, for each parameter. The keys' biases have no slope (the softmax does not
@@ -194,7 +173,7 @@ gpuTest('trains preset small with 8 pictures within 1.5 GB, and grows in a strai
   const small = presetConfig('small', 32);
   const megabytes = async (change: Partial<Config>, batch: number, recompute = false) => {
     const options = { tuning: GPU_TUNING.training, recompute };
-    return (await EngineTrainer.bytesFor(device.limits, { ...small, ...change }, batch, options)) / 1e6;
+    return (await EngineTrainer.bytesFor(device, { ...small, ...change }, batch, options)) / 1e6;
   };
   const [whole, again] = [await megabytes({}, 8), await megabytes({}, 8, true)];
   console.log(`A step of small with 8 pictures takes ${whole.toFixed(0)} MB, ${again.toFixed(0)} by recomputing.`);

@@ -8,18 +8,21 @@ import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
 import {
   blankState,
   type Measured,
+  type Scaling,
   type StepMetrics,
   summed,
   type Trainer,
   type TrainerState,
 } from '../igpt/trainer.ts';
-import { dryDevice, type Limits } from './dry-device.ts';
+import { type Abilities, dryDevice } from './dry-device.ts';
+import { checkSizes, type TrainingTuning } from './forward-plan.ts';
+import { HalfParameters } from './half-parameters.ts';
 import { settingsOf } from './kernels/adamw.ts';
 import { rowsByInput } from './kernels/embedding.ts';
+import { FRESH_SCALING, SCALING_WORDS, scalingWords } from './kernels/loss-scaling.ts';
 import { Parameters, type Twin } from './parameters.ts';
 import { type Plan, PlanBuilder, type Range, rangeOf } from './plan.ts';
 import {
-  checkSizes,
   type Moments,
   recordLoss,
   recordPart,
@@ -27,7 +30,6 @@ import {
   recordSummedUpdate,
   type Setup,
   type StepBuffers,
-  type TrainingTuning,
 } from './training-plan.ts';
 
 export interface EngineTrainerOptions {
@@ -38,6 +40,8 @@ export interface EngineTrainerOptions {
   recompute?: boolean;
   /** Take steps whose batches pass in several parts. */
   parts?: boolean;
+  /** Keep activations, and what products read of the weights, in f16; weights and moments stay f32. */
+  half?: boolean;
   /** What the pixels' surprise counts beside that of the classes, where the model has classes. 1 unless said otherwise. */
   generative?: number;
 }
@@ -49,8 +53,8 @@ interface Parts {
   update: Plan;
 }
 
-/** Metrics are [loss, gradient norm, clip factor, the classes' loss, accuracy]. */
-const METRICS = 5;
+/** Metrics are [loss, gradient norm, clip factor, the classes' loss, accuracy, loss scale, steps skipped]. */
+const METRICS = 7;
 
 export class EngineTrainer implements Trainer {
   private readonly staging: GPUBuffer[] = [];
@@ -69,17 +73,19 @@ export class EngineTrainer implements Trainer {
     readonly stepPlan: Plan,
     private readonly lossPlan: Plan,
     private readonly parts: Parts | undefined,
+    /** Where it trains in f16. */
+    private readonly half: HalfParameters | undefined,
     private steps: number,
   ) {}
 
-  /** Throws RangeError, before anything runs, for a size that the kernels or the device cannot serve. */
+  /** Throws RangeError, before anything runs, for a size, or f16, that the kernels or the device cannot serve. */
   static async create(
     device: GPUDevice,
     config: Config,
     batch: number,
     adam: AdamW,
     state: TrainerState,
-    { tuning, causal = true, recompute = false, parts = false, generative = 1 }: EngineTrainerOptions,
+    { tuning, causal = true, recompute = false, parts = false, half = false, generative = 1 }: EngineTrainerOptions,
   ): Promise<EngineTrainer> {
     checkSizes(config, batch);
     const parameters = new Parameters(device, config, state.weights);
@@ -88,11 +94,13 @@ export class EngineTrainer implements Trainer {
       mean: parameters.twin('mean', state.mean),
       square: parameters.twin('square', state.square),
     };
+    const halves = half ? await HalfParameters.of(device, parameters) : undefined;
     const buffers = makeBuffers(device, config, batch);
+    device.queue.writeBuffer(buffers.scaling, 0, scalingWords(state.scaling ?? FRESH_SCALING) as BufferSource);
     const step = Object.fromEntries(
       Object.entries(buffers).map(([name, buffer]): [string, Range] => [name, rangeOf(name, buffer)]),
     ) as Record<keyof StepBuffers, Range>;
-    const shared = { config, batch, causal, parameters, tuning, step, generative };
+    const shared = { config, batch, causal, parameters, half: halves, tuning, step, generative };
     const setup = (): Setup => ({ plan: new PlanBuilder(device), ...shared });
     const [whole, forward] = [setup(), setup()];
     recordStep(whole, moments, adam, recompute);
@@ -118,13 +126,14 @@ export class EngineTrainer implements Trainer {
       stepPlan,
       lossPlan,
       parts ? await inParts() : undefined,
+      halves,
       state.step,
     );
   }
 
-  /** Bytes that a trainer would take on a device with such limits. Throws RangeError for a size that cannot be served. */
-  static async bytesFor(limits: Limits, config: Config, batch: number, options: EngineTrainerOptions): Promise<number> {
-    const trainer = await EngineTrainer.create(dryDevice(limits), config, batch, ADAMW, blankState(config), options);
+  /** Bytes that a trainer would take on such a device. Throws RangeError for what cannot be served. */
+  static async bytesFor(like: Abilities, config: Config, batch: number, options: EngineTrainerOptions): Promise<number> {
+    const trainer = await EngineTrainer.create(dryDevice(like), config, batch, ADAMW, blankState(config), options);
     return trainer.bytes;
   }
 
@@ -134,7 +143,7 @@ export class EngineTrainer implements Trainer {
     this.device.queue.writeBuffer(this.buffers.settings, 0, settingsOf(this.adam, this.steps, rate) as BufferSource);
     if (parts.length === 1) {
       const metrics = await this.run(this.stepPlan, parts[0]);
-      return { ...this.measured(metrics), gradientNorm: metrics[1] };
+      return { ...this.measured(metrics), ...this.judged(metrics) };
     }
     if (!this.parts) throw new RangeError('This trainer was made for batches in one part.');
     const { sum, part, update } = this.parts;
@@ -143,8 +152,8 @@ export class EngineTrainer implements Trainer {
     this.device.queue.submit([encoder.finish()]);
     // All of it is submitted before anything is waited for.
     const reported = parts.map((one) => this.run(part, one));
-    const [, gradientNorm] = await this.run(update);
-    return { ...summed((await Promise.all(reported)).map((metrics) => this.measured(metrics))), gradientNorm };
+    const judged = this.judged(await this.run(update));
+    return { ...summed((await Promise.all(reported)).map((metrics) => this.measured(metrics))), ...judged };
   }
 
   async measure(task: Task): Promise<Measured> {
@@ -154,20 +163,27 @@ export class EngineTrainer implements Trainer {
 
   async state(): Promise<TrainerState> {
     const { mean, square } = this.moments;
-    const [weights, m, v] = await Promise.all([this.parameters.read(), mean.read(), square.read()]);
-    return { step: this.steps, weights, mean: m, square: v };
+    const [weights, m, v, scaling] = await Promise.all([
+      this.parameters.read(),
+      mean.read(),
+      square.read(),
+      this.half && this.readScaling(),
+    ]);
+    return { step: this.steps, weights, mean: m, square: v, ...(scaling && { scaling }) };
   }
 
   /** Bytes of GPU memory: parameters, their gradient and moments, activations, batch. */
   get bytes(): number {
     const own = Object.values(this.buffers).reduce((sum, { size }) => sum + size, 0);
     const copies = this.parts ? 5 : 4; // weights, gradient, its sum, two moments
-    return copies * this.parameters.all.bytes + own + this.plans.reduce((sum, { bytes }) => sum + bytes, 0);
+    const parameters = copies * this.parameters.all.bytes + (this.half?.bytes ?? 0);
+    return parameters + own + this.plans.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   dispose(): void {
     for (const plan of this.plans) plan.dispose();
     this.parts?.sum.dispose();
+    this.half?.dispose();
     this.parameters.dispose();
     for (const twin of Object.values(this.moments)) twin.dispose();
     for (const buffer of [...Object.values(this.buffers), ...this.staging]) buffer.destroy();
@@ -184,6 +200,21 @@ export class EngineTrainer implements Trainer {
 
   private measured([loss, , , classLoss, accuracy]: Float32Array): Measured {
     return this.config.n_classes ? { loss, classes: { loss: classLoss, accuracy } } : { loss };
+  }
+
+  private judged([, gradientNorm, , , , scale, skipped]: Float32Array): Pick<StepMetrics, 'gradientNorm' | 'scaling'> {
+    return this.half ? { gradientNorm, scaling: { scale, skipped } } : { gradientNorm };
+  }
+
+  private async readScaling(): Promise<Scaling> {
+    const staging = this.makeStaging();
+    const encoder = this.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(this.buffers.scaling, 0, staging, 0, 4 * SCALING_WORDS);
+    this.device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    const [scale, good, skipped] = new Float32Array(staging.getMappedRange().slice(0));
+    staging.destroy();
+    return { scale, good, skipped };
   }
 
   /** Submits the plan at once, on a task where there is one; what it resolves to has been read back. */
@@ -243,7 +274,8 @@ function makeBuffers(device: GPUDevice, config: Config, batch: number): Record<k
     labelWeights: make('label weights', batch),
     order: make('order', rows),
     starts: make('starts', config.n_colours + 2),
-    settings: make('settings', 3),
+    settings: make('settings', 4),
     metrics: make('metrics', METRICS),
+    scaling: make('loss scaling', SCALING_WORDS),
   };
 }

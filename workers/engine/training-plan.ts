@@ -6,30 +6,36 @@
  *
  * Letters in shapes: B pictures, T positions, M = B·T rows, D width, V colours, C classes.
  */
-import type { Config } from '../igpt/config.ts';
 import type { AdamW } from '../igpt/optimizer.ts';
+import {
+  activations,
+  attentionOf,
+  type Block,
+  embedded,
+  embeddingOf,
+  type ForwardSetup,
+  forwardBlock,
+  type Linear,
+  linearsOf,
+  matrix,
+  normed,
+  normOf,
+  rowsOf,
+} from './forward-plan.ts';
 import { adamw } from './kernels/adamw.ts';
 import { add } from './kernels/add.ts';
-import { type Attention, type AttentionTuning, attention, attentionGradient } from './kernels/attention.ts';
+import { attentionGradient } from './kernels/attention.ts';
 import { classEntropy } from './kernels/class-entropy.ts';
 import { columnSum } from './kernels/column-sum.ts';
-import { type Embedding, embedding, embeddingGradient } from './kernels/embedding.ts';
+import { embeddingGradient } from './kernels/embedding.ts';
 import { gelu } from './kernels/gelu.ts';
 import { crossEntropy, metrics } from './kernels/loss.ts';
-import { type Matmul, matmul, type Tile } from './kernels/matmul.ts';
-import { type Norm, norm, normGradient } from './kernels/norm.ts';
+import { lossScaling } from './kernels/loss-scaling.ts';
+import { type Matmul, matmul } from './kernels/matmul.ts';
+import { type Norm, normGradient } from './kernels/norm.ts';
 import { pool, spread } from './kernels/pool.ts';
-import type { Parameters, Twin } from './parameters.ts';
-import type { PlanBuilder, Range } from './plan.ts';
-
-/** How the kernels divide their work. */
-export interface TrainingTuning {
-  /** Threads that share a row in norms and the loss. */
-  lanes: number;
-  attention: AttentionTuning;
-  /** Tiles of the three layouts of matrix products. */
-  tiles: { nn: Tile; nt: Tile; tn: Tile };
-}
+import type { Twin } from './parameters.ts';
+import type { Range } from './plan.ts';
 
 /** What the host writes before each step and reads after it. */
 export interface StepBuffers {
@@ -45,8 +51,10 @@ export interface StepBuffers {
   starts: Range;
   /** As kernels/adamw.ts. */
   settings: Range;
-  /** As kernels/loss.ts. */
+  /** As kernels/loss.ts, and kernels/loss-scaling.ts. */
   metrics: Range;
+  /** As kernels/loss-scaling.ts; read and changed where it is in f16. */
+  scaling: Range;
 }
 
 /** The optimiser's vectors, laid out as the parameters. */
@@ -54,17 +62,6 @@ export interface Moments {
   gradient: Twin;
   mean: Twin;
   square: Twin;
-}
-
-/** What a forward pass is recorded from. */
-export interface ForwardSetup {
-  plan: PlanBuilder;
-  config: Config;
-  batch: number;
-  causal: boolean;
-  parameters: Parameters;
-  tuning: TrainingTuning;
-  step: Pick<StepBuffers, 'inputs'>;
 }
 
 export interface Setup extends ForwardSetup {
@@ -77,29 +74,6 @@ export interface Setup extends ForwardSetup {
 interface Losses {
   losses: Range;
   told?: Range;
-}
-
-/** What a block's backward pass reads: its input, and what its forward pass made of it. */
-interface Block {
-  /** [M, D] */
-  h: Range;
-  /** [M, 3D] */
-  qkv: Range;
-  /** [M, D], [M, H] */
-  out: Range;
-  lse: Range;
-  /** After attention, [M, D]. */
-  middle: Range;
-  /** Pre-activation of the MLP, [M, 4D]. */
-  fc: Range;
-}
-
-/** Throws RangeError for a size that no kernel serves. */
-export function checkSizes({ n_embd, n_head, n_colours }: Config, batch: number): void {
-  const width = n_embd / n_head;
-  if (width % 4 !== 0 || width < 4) throw new RangeError(`Heads of ${width} channels are no multiple of 4.`);
-  if (n_colours % 4 !== 0) throw new RangeError(`A palette of ${n_colours} colours is no multiple of 4.`);
-  if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`A batch of ${batch} pictures is no batch.`);
 }
 
 /** Forward pass and loss alone. */
@@ -157,11 +131,12 @@ function recordGradient(setup: Setup, moments: Moments, recompute: boolean): Los
   return losses;
 }
 
-/** Norm, clip and AdamW. */
+/** Norm, clip and AdamW; in f16 the decision whether to take the step. */
 function recordUpdate(setup: Setup, moments: Moments, adam: AdamW, losses: Losses): void {
-  const { plan, parameters, step } = setup;
+  const { plan, parameters, half, step } = setup;
   const reported = { m: rowsOf(setup), ...losses, metrics: step.metrics };
   metrics(plan, reported, { gradient: moments.gradient.all, clip: adam.clip });
+  if (half) lossScaling(plan, adam, step);
   adamw(plan, adam, {
     settings: step.settings,
     metrics: step.metrics,
@@ -170,61 +145,8 @@ function recordUpdate(setup: Setup, moments: Moments, adam: AdamW, losses: Losse
     mean: moments.mean.all,
     square: moments.square.all,
     decayed: parameters.decayed,
+    half: half && { scaling: step.scaling, halves: half.all },
   });
-}
-
-const rowsOf = ({ batch, config }: ForwardSetup): number => batch * config.n_positions;
-
-const embeddingOf = ({ batch, config }: ForwardSetup): Embedding => ({
-  b: batch,
-  t: config.n_positions,
-  d: config.n_embd,
-  entries: config.n_colours + 1,
-});
-
-/** The input of the first block, [M, D]. */
-export function embedded(setup: ForwardSetup): Range {
-  const { plan, config, parameters, step } = setup;
-  const h = plan.temporary('h', rowsOf(setup) * config.n_embd);
-  const wte = parameters.weight('transformer.wte');
-  const wpe = parameters.weight('transformer.wpe');
-  embedding(plan, embeddingOf(setup), { inputs: step.inputs, wte, wpe, h });
-  return h;
-}
-
-/** The norm called `name` at x. */
-export function normOf(setup: ForwardSetup, label: string, name: string, x: Range): Norm {
-  const { n_embd: d, layer_norm_epsilon: epsilon } = setup.config;
-  return { label, m: rowsOf(setup), d, epsilon, x, gain: setup.parameters.weight(name) };
-}
-
-/** Its result, [M, D]. */
-export function normed(setup: ForwardSetup, shape: Norm): Range {
-  const y = setup.plan.temporary('normed', shape.m * shape.d);
-  norm(setup.plan, setup.tuning.lanes, shape, y);
-  return y;
-}
-
-interface Linear {
-  label: string;
-  /** Of the parameters, without .weight and .bias. */
-  name: string;
-  /** [M, k] */
-  x: Range;
-  k: number;
-  n: number;
-  residual?: Range;
-  activated?: Range;
-}
-
-/** y [M, n] = x W + b, with the epilogue asked for. */
-function linear(setup: ForwardSetup, { label, name, x, k, n, residual, activated }: Linear): Range {
-  const { plan, parameters, tuning } = setup;
-  const m = rowsOf(setup);
-  const c = plan.temporary(label, m * n);
-  const b = parameters.weight(name);
-  matmul(plan, tuning.tiles.nn, { label, m, n, k, a: x, b, c, bias: parameters.bias(name), residual, activated });
-  return c;
 }
 
 /** Gradients of W and b of a linear layer, and what its input's gradient is made of, given dy [M, n]. */
@@ -237,55 +159,18 @@ function linearGradient(
 ): Range {
   const { plan, parameters, tuning } = setup;
   const m = rowsOf(setup);
-  const weight = parameters.weight(name);
   const bias = parameters.bias(name);
-  const dw = moments.gradient.of(weight);
+  const dw = moments.gradient.of(parameters.weight(name));
   matmul(plan, tuning.tiles.tn, { label: `${label} dW`, m: k, n, k: m, a: x, b: dy, c: dw, transposeA: true });
   if (bias) columnSum(plan, { label: `${label} db`, m, n, a: dy }, moments.gradient.of(bias));
-  const c = plan.temporary(`${label} dx`, m * k);
-  const dx: Matmul = { label: `${label} dx`, m, n: k, k: n, a: dy, b: weight, c, transposeB: true, geluGradAt };
+  const b = matrix(setup, name);
+  const c = activations(setup, `${label} dx`, m * k);
+  const dx: Matmul = { label: `${label} dx`, m, n: k, k: n, a: dy, b, c, transposeB: true, geluGradAt };
   matmul(plan, tuning.tiles.nt, dx);
   return c;
 }
 
-function attentionOf(
-  { config, batch, causal }: ForwardSetup,
-  i: number,
-  parts: Pick<Block, 'qkv' | 'out' | 'lse'>,
-): Attention {
-  const { n_positions: t, n_embd: d, n_head: h } = config;
-  return { label: `${i} attention`, b: batch, t, h, hd: d / h, causal, ...parts };
-}
-
-/** The four linear layers of block i, by where they stand. */
-function linearsOf({ config: { n_embd: d } }: ForwardSetup, i: number) {
-  const block = `transformer.h.${i}`;
-  return {
-    qkv: { label: `${i} c_attn`, name: `${block}.attn.c_attn`, k: d, n: 3 * d },
-    out: { label: `${i} c_proj`, name: `${block}.attn.c_proj`, k: d, n: d },
-    fc: { label: `${i} c_fc`, name: `${block}.mlp.c_fc`, k: d, n: 4 * d },
-    next: { label: `${i} mlp c_proj`, name: `${block}.mlp.c_proj`, k: 4 * d, n: d },
-  };
-}
-
-/** Block i at h: what its backward pass reads, the input of its attention after ln_1, and the next block's input. */
-export function forwardBlock(setup: ForwardSetup, i: number, h: Range): { block: Block; ln1: Range; next: Range } {
-  const { plan, config, tuning } = setup;
-  const M = rowsOf(setup);
-  const { n_embd: D, n_head: H } = config;
-  const linears = linearsOf(setup, i);
-  const ln1 = normed(setup, normOf(setup, `${i} ln_1`, `transformer.h.${i}.ln_1`, h));
-  const qkv = linear(setup, { ...linears.qkv, x: ln1 });
-  const out = plan.temporary(`${i} out`, M * D);
-  const lse = plan.temporary(`${i} lse`, M * H);
-  attention(plan, tuning.attention, attentionOf(setup, i, { qkv, out, lse }));
-  const middle = linear(setup, { ...linears.out, x: out, residual: h });
-  const ln2 = normed(setup, normOf(setup, `${i} ln_2`, `transformer.h.${i}.ln_2`, middle));
-  const activated = plan.temporary(`${i} gelu`, M * 4 * D);
-  const fc = linear(setup, { ...linears.fc, x: ln2, activated });
-  const next = linear(setup, { ...linears.next, x: activated, residual: middle });
-  return { block: { h, qkv, out, lse, middle, fc }, ln1, next };
-}
+const scalingOf = ({ half, step }: Setup): Range | undefined => half && step.scaling;
 
 /** Adds the block's gradients and gives that of its input. */
 function backwardBlock(setup: Setup, moments: Moments, i: number, block: Block, dnext: Range): Range {
@@ -295,7 +180,7 @@ function backwardBlock(setup: Setup, moments: Moments, i: number, block: Block, 
   const linears = linearsOf(setup, i);
   const { h, qkv, out, lse, middle, fc } = block;
 
-  const activated = plan.temporary(`${i} gelu`, M * 4 * D);
+  const activated = activations(setup, `${i} gelu`, M * 4 * D);
   gelu(plan, `${i} gelu again`, fc, activated);
   const dfc = linearGradient(setup, moments, { ...linears.next, x: activated }, dnext, fc);
   const norm2 = normOf(setup, `${i} ln_2 again`, `transformer.h.${i}.ln_2`, middle);
@@ -303,7 +188,7 @@ function backwardBlock(setup: Setup, moments: Moments, i: number, block: Block, 
   const dmiddle = normGradientOf(setup, moments, norm2, dln2, dnext);
 
   const dout = linearGradient(setup, moments, { ...linears.out, x: out }, dmiddle);
-  const dqkv = plan.temporary(`${i} dqkv`, M * 3 * D);
+  const dqkv = activations(setup, `${i} dqkv`, M * 3 * D);
   attentionGradient(plan, tuning.attention, attentionOf(setup, i, { qkv, out, lse }), { dout, dqkv });
   const norm1 = normOf(setup, `${i} ln_1 again`, `transformer.h.${i}.ln_1`, h);
   const dln1 = linearGradient(setup, moments, { ...linears.qkv, x: normed(setup, norm1) }, dqkv);
@@ -311,7 +196,7 @@ function backwardBlock(setup: Setup, moments: Moments, i: number, block: Block, 
 }
 
 function normGradientOf(setup: Setup, moments: Moments, shape: Norm, dy: Range, carried?: Range): Range {
-  const dx = setup.plan.temporary('dx', shape.m * shape.d);
+  const dx = activations(setup, 'dx', shape.m * shape.d);
   const dgain = moments.gradient.of(shape.gain);
   const label = shape.label.replace('again', 'd');
   normGradient(setup.plan, setup.tuning.lanes, { ...shape, label }, { dy, carried, dx, dgain });
@@ -326,7 +211,7 @@ function heads(setup: Setup, h: Range, moments?: Moments): Losses & { dh?: Range
   const classes = setup.config.n_classes ? classHead(setup, x, setup.config.n_classes, moments) : undefined;
   const losses = { losses: pixels.losses, told: classes?.told };
   if (!moments) return losses;
-  const dx = pixels.dx ?? setup.plan.temporary('ln_f dy', normF.m * normF.d);
+  const dx = pixels.dx ?? activations(setup, 'ln_f dy', normF.m * normF.d);
   if (classes) {
     const { batch: b, config } = setup;
     const shape = { label: 'score spread', b, t: config.n_positions, d: config.n_embd };
@@ -342,23 +227,24 @@ function pixelHead(setup: Setup, x: Range, moments?: Moments): { losses: Range; 
   const { n_embd: D, n_colours: V } = config;
   const counts = config.n_classes ? setup.generative : 1;
   const learn = counts > 0 ? moments : undefined;
-  const weight = parameters.weight('lm_head'); // [V, D]
-  const logits = plan.temporary('logits', m * V);
+  const weight = matrix(setup, 'lm_head'); // [V, D]
+  const logits = activations(setup, 'logits', m * V);
   const product: Matmul = { label: 'lm_head', m, n: V, k: D, a: x, b: weight, c: logits, transposeB: true };
   matmul(plan, tuning.tiles.nt, product);
   const losses = plan.temporary('losses', m);
   const { targets, weights } = step;
-  crossEntropy(plan, tuning.lanes, { m, v: V, logits, targets, weights, losses, gradient: learn && counts });
+  const scaling = scalingOf(setup);
+  crossEntropy(plan, tuning.lanes, { m, v: V, logits, targets, weights, losses, gradient: learn && counts, scaling });
   if (!learn) return { losses };
   const dlogits = logits; // changed in place
-  const dw = learn.gradient.of(weight);
+  const dw = learn.gradient.of(parameters.weight('lm_head'));
   matmul(plan, tuning.tiles.tn, { label: 'lm_head dW', m: V, n: D, k: m, a: dlogits, b: x, c: dw, transposeA: true });
-  const dx = plan.temporary('lm_head dx', m * D);
+  const dx = activations(setup, 'lm_head dx', m * D);
   matmul(plan, tuning.tiles.nn, { label: 'lm_head dx', m, n: D, k: V, a: dlogits, b: weight, c: dx });
   return { losses, dx };
 }
 
-/** Of the C classes, at the means of x [M, D] over positions; dpooled [B, D]. */
+/** Of the C classes, at the means of x [M, D] over positions; dpooled [B, D]. In f32: it is small, and its sizes are any. */
 function classHead(setup: Setup, x: Range, C: number, moments?: Moments): { told: Range; dpooled?: Range } {
   const { plan, config, parameters, tuning, step, batch: b } = setup;
   const { n_embd: D, n_positions: t } = config;
@@ -370,7 +256,8 @@ function classHead(setup: Setup, x: Range, C: number, moments?: Moments): { told
   matmul(plan, tiles.nt, { label: 'score', m: b, n: C, k: D, a: pooled, b: weight, c: logits, transposeB: true });
   const told = plan.temporary('told', 2 * b);
   const { labels, labelWeights: weights } = step;
-  classEntropy(plan, { b, c: C, logits, labels, weights, told, gradient: moments !== undefined });
+  const gradient = moments !== undefined;
+  classEntropy(plan, { b, c: C, logits, labels, weights, told, gradient, scaling: scalingOf(setup) });
   if (!moments) return { told };
   const dlogits = logits; // changed in place
   const dw = moments.gradient.of(weight);

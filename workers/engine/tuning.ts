@@ -3,8 +3,8 @@
  * contrary. Matrix tiles are where timing on the device starts from (tiles.ts).
  */
 import type { DecoderTuning } from './decoder-plan.ts';
+import type { TrainingTuning } from './forward-plan.ts';
 import { TILES } from './kernels/matmul.ts';
-import type { TrainingTuning } from './training-plan.ts';
 
 export interface Tuning {
   decoding: DecoderTuning;

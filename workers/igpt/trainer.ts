@@ -15,8 +15,19 @@ export interface Measured {
 
 /** A step by what was measured before it. */
 export interface StepMetrics extends Measured {
-  /** Global norm of the gradient, before clipping. */
+  /** Global norm of the gradient, before clipping; no finite number where a step of f16 was skipped. */
   gradientNorm: number;
+  /** Of steps of f16, after this one. */
+  scaling?: Pick<Scaling, 'scale' | 'skipped'>;
+}
+
+/** What gradients of f16 are multiplied by, so that small ones do not vanish: see engine/kernels/loss-scaling.wgsl. */
+export interface Scaling {
+  scale: number;
+  /** Steps taken since it was changed. */
+  good: number;
+  /** Steps that were skipped so far, because the scale was too high. */
+  skipped: number;
 }
 
 /** Everything that a run must keep to go on to the bit: by parameter name. */
@@ -27,6 +38,8 @@ export interface TrainerState {
   /** AdamW's running means of the gradient and of its square. */
   mean: Weights;
   square: Weights;
+  /** Where it trains in f16; fresh unless given. */
+  scaling?: Scaling;
 }
 
 export interface Trainer {

@@ -1,9 +1,9 @@
 /** The training tuning of a GPU for a model: its matrix tiles are timed once for each width and batch, and remembered. */
 import * as v from 'valibot';
 import { adapterName, type OpenDevice } from '../engine/device.ts';
+import type { TrainingTuning } from '../engine/forward-plan.ts';
 import { TILES } from '../engine/kernels/matmul.ts';
 import { fastestTiles } from '../engine/tiles.ts';
-import type { TrainingTuning } from '../engine/training-plan.ts';
 import { tuningFor } from '../engine/tuning.ts';
 import type { Memory } from './choice.ts';
 

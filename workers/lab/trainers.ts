@@ -25,7 +25,7 @@ export async function openTrainer(
     const options = { tuning, causal: objective === 'autoregressive', parts: parts > 1, generative };
     // What is run a second time need not be kept: slower, and a third of the memory.
     const { hasRoom } = await import('../engine/room.ts');
-    const bytes = await EngineTrainer.bytesFor(gpu.device.limits, config, rows, options);
+    const bytes = await EngineTrainer.bytesFor(gpu.device, config, rows, options);
     const recompute = !(await hasRoom(gpu.device, bytes));
     return EngineTrainer.create(gpu.device, config, rows, adam, state, { ...options, recompute });
   }

@@ -2,15 +2,7 @@
 // with the query's own, state[0] + r % ROWS. q, out [M, D]; keys, values [B, H, T, HD].
 // One pass with a running maximum (online softmax: Milakov & Gimelshein 2018), four keys at a time, so that the sums so
 // far are rescaled once for four. With SPLIT, LANES threads share a query's keys, as a GPU needs for few queries, and
-// join their parts in shared memory; without, a thread does a query and head alone.
-
-#if HALF
-enable f16;
-alias Stored = vec4<f16>; // parameters and caches; sums are f32 everywhere
-#end
-#if !HALF
-alias Stored = vec4f;
-#end
+// join their parts in shared memory; without, a thread does a query and head alone. With HALF, the caches are f16.
 
 override M: u32;
 override H: u32;

@@ -24,7 +24,7 @@ export interface Attention {
   h: number;
   hd: number;
   causal: boolean;
-  /** [b·t, 3·h·hd]: queries, keys, values. */
+  /** [b·t, 3·h·hd]: queries, keys, values; in f16 where out and the gradients are. */
   qkv: Range;
   /** [b·t, h·hd] */
   out: Range;
@@ -33,12 +33,12 @@ export interface Attention {
 }
 
 export function attention(plan: PlanBuilder, tuning: AttentionTuning, shape: Attention): void {
-  const { label, b, t, h, hd, causal, qkv, out, lse } = shape;
+  const { label, b, t, h, hd, qkv, out, lse } = shape;
   const { threads, columns } = tuning;
   const rows = rowsAThread(tuning, hd);
   plan.add({
     label,
-    code: expand(forward, { THREADS: threads, QUERIES: rows, KEYS: columns.forward, HD4: hd / 4, CAUSAL: causal }),
+    code: expand(forward, { ...definesOf(tuning, shape), QUERIES: rows, KEYS: columns.forward }),
     constants: constantsOf(shape),
     ranges: [qkv, out, lse],
     workgroups: [Math.ceil(t / (threads * rows)), b * h],
@@ -59,12 +59,12 @@ export function attentionGradient(
   shape: Attention,
   { dout, dqkv }: AttentionGradient,
 ): void {
-  const { label, b, t, h, hd, causal, qkv, out, lse } = shape;
+  const { label, b, t, h, hd, qkv, out, lse } = shape;
   const { threads, columns } = tuning;
   const rows = rowsAThread(tuning, hd);
   const delta = plan.temporary('delta', b * t * h);
   const workgroups: [number, number] = [Math.ceil(t / (threads * rows)), b * h];
-  const defines = { THREADS: threads, HD4: hd / 4, CAUSAL: causal };
+  const defines = definesOf(tuning, shape);
   plan.add({
     label: `${label} d q`,
     code: expand(backwardQ, { ...defines, QUERIES: rows, KEYS: columns.backward }),
@@ -85,6 +85,13 @@ export function attentionGradient(
 
 const rowsAThread = ({ quads }: AttentionTuning, hd: number): number =>
   Math.max(1, Math.min(4, Math.floor(quads / (hd / 4))));
+
+const definesOf = ({ threads }: AttentionTuning, { hd, causal, qkv }: Attention) => ({
+  THREADS: threads,
+  HD4: hd / 4,
+  CAUSAL: causal,
+  HALF: qkv.half ?? false,
+});
 
 const constantsOf = ({ t, h, hd }: Attention) => ({ T: t, H: h, SCALE: 1 / Math.sqrt(hd) });
 

@@ -16,15 +16,18 @@ export interface ClassEntropy {
   /** Loss, and whether the picture's class was told, both weighted. [b, 2] */
   told: Range;
   gradient: boolean;
+  /** Multiplies the gradient; see loss-scaling.ts. */
+  scaling?: Range;
 }
 
 export function classEntropy(plan: PlanBuilder, loss: ClassEntropy): void {
   const { b, c, logits, labels, weights, told, gradient } = loss;
+  const scaling = gradient ? loss.scaling : undefined;
   plan.add({
     label: 'class entropy',
-    code: expand(code, { GRADIENT: gradient }),
+    code: expand(code, { GRADIENT: gradient, SCALED: scaling !== undefined }),
     constants: { B: b, C: c },
-    ranges: [logits, labels, weights, told],
+    ranges: [logits, labels, weights, told, ...(scaling ? [scaling] : [])],
     workgroups: [Math.ceil(b / 64)],
     flops: 6 * b * c,
   });

@@ -8,13 +8,13 @@ export interface ColumnSum {
   m: number;
   /** A multiple of 4. */
   n: number;
-  /** [m, n] */
+  /** [m, n], in f32 or f16. */
   a: Range;
-  /** Multiplies a by b [m, n] and by scale [m]. */
+  /** Multiplies a by b [m, n], of the same type, and by scale [m]. */
   weighted?: { b: Range; scale: Range };
 }
 
-/** out [n] = Σ over the m rows. */
+/** out [n], in f32 = Σ over the m rows. */
 export function columnSum(plan: PlanBuilder, { label, m, n, a, weighted }: ColumnSum, out: Range): void {
   const each = Math.ceil(Math.sqrt(m));
   const chunks = Math.ceil(m / each);
@@ -22,7 +22,7 @@ export function columnSum(plan: PlanBuilder, { label, m, n, a, weighted }: Colum
   const groups = Math.ceil(n / 4 / 32);
   plan.add({
     label,
-    code: expand(code, { WEIGHTED: weighted !== undefined }),
+    code: expand(code, { WEIGHTED: weighted !== undefined, HALF: a.half ?? false }),
     constants: { M: m, N4: n / 4, EACH: each },
     ranges: [a, ...(weighted ? [weighted.b, weighted.scale] : []), part],
     workgroups: [groups, chunks],
@@ -30,7 +30,7 @@ export function columnSum(plan: PlanBuilder, { label, m, n, a, weighted }: Colum
   });
   plan.add({
     label: `${label} sum`,
-    code: expand(code, { WEIGHTED: false }),
+    code: expand(code, { WEIGHTED: false, HALF: false }),
     constants: { M: chunks, N4: n / 4, EACH: chunks },
     ranges: [part, out],
     workgroups: [groups],

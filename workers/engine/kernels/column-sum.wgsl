@@ -6,9 +6,9 @@ override M: u32;
 override N4: u32;
 override EACH: u32;
 
-@group(0) @binding(#) var<storage, read> a: array<vec4f>;
+@group(0) @binding(#) var<storage, read> a: array<Stored>;
 #if WEIGHTED
-@group(0) @binding(#) var<storage, read> b: array<vec4f>;
+@group(0) @binding(#) var<storage, read> b: array<Stored>;
 @group(0) @binding(#) var<storage, read> scale: array<f32>;
 #end
 @group(0) @binding(#) var<storage, read_write> out: array<vec4f>;
@@ -22,10 +22,10 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
   var sum = vec4f();
   for (var r = at.y * EACH; r < min(M, (at.y + 1u) * EACH); r++) {
 #if WEIGHTED
-    sum = fma(a[r * N4 + n] * scale[r], b[r * N4 + n], sum);
+    sum = fma(vec4f(a[r * N4 + n]) * scale[r], vec4f(b[r * N4 + n]), sum);
 #end
 #if !WEIGHTED
-    sum += a[r * N4 + n];
+    sum += vec4f(a[r * N4 + n]);
 #end
   }
   out[at.y * N4 + n] = sum;

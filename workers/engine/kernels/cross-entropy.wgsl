@@ -1,5 +1,6 @@
 // Softmax and cross-entropy of M rows in one kernel (after llm.c's fused classifier): loss[r] = w (log Σ exp(l) − l[target])
-// and, with GRADIENT, the logits become SCALE times their gradient w (softmax(l) − onehot(target)) in place.
+// and, with GRADIENT, the logits become SCALE times their gradient w (softmax(l) − onehot(target)) in place, with SCALED
+// times the loss scale as well.
 // logits [M, V], targets [M], weights w [M], loss [M]. LANES threads share a row.
 
 override M: u32;
@@ -7,14 +8,17 @@ override V4: u32;
 override SCALE: f32;
 
 #if GRADIENT
-@group(0) @binding(#) var<storage, read_write> logits: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> logits: array<Stored>;
 #end
 #if !GRADIENT
-@group(0) @binding(#) var<storage, read> logits: array<vec4f>;
+@group(0) @binding(#) var<storage, read> logits: array<Stored>;
 #end
 @group(0) @binding(#) var<storage, read> targets: array<u32>;
 @group(0) @binding(#) var<storage, read> weights: array<f32>;
 @group(0) @binding(#) var<storage, read_write> loss: array<f32>;
+#if SCALED
+@group(0) @binding(#) var<storage, read> scaling: array<f32>; // as loss-scaling.wgsl
+#end
 
 #if SPLIT
 var<workgroup> part: array<f32, LANES * ROWS>;
@@ -29,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let end = select(0u, V4, there);
   var highest = vec4f(-3.0e38);
   for (var v = local.x; v < end; v += LANES) {
-    highest = max(highest, logits[first + v]);
+    highest = max(highest, vec4f(logits[first + v]));
   }
   var maximum = max(max(highest.x, highest.y), max(highest.z, highest.w));
 #if SPLIT
@@ -42,7 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #end
   var sums = vec4f();
   for (var v = local.x; v < end; v += LANES) {
-    sums += exp(logits[first + v] - maximum);
+    sums += exp(vec4f(logits[first + v]) - maximum);
   }
   var sum = dot(sums, vec4f(1.0));
 #if SPLIT
@@ -59,16 +63,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let whole = maximum + log(sum);
   let target_ = targets[row];
   let weight = weights[row];
-  let mine = (target_ / 4u) % LANES == local.x; // this lane reads and writes the target's quad
-  if (mine) {
-    loss[row] = weight * (whole - logits[first + target_ / 4u][target_ % 4u]);
+  if ((target_ / 4u) % LANES == local.x) {
+    // Nobody else changes this quad.
+    loss[row] = weight * (whole - f32(logits[first + target_ / 4u][target_ % 4u]));
   }
 #if GRADIENT
+  var scale = SCALE * weight;
+#if SCALED
+  scale *= scaling[0];
+#end
   for (var v = local.x; v < V4; v += LANES) {
-    logits[first + v] = SCALE * weight * exp(logits[first + v] - whole);
-  }
-  if (mine) {
-    logits[first + target_ / 4u][target_ % 4u] -= SCALE * weight;
+    let wanted = select(vec4f(), vec4f(1.0), v * 4u + vec4u(0u, 1u, 2u, 3u) == vec4u(target_));
+    logits[first + v] = stored(scale * (exp(vec4f(logits[first + v]) - whole) - wanted));
   }
 #end
 }

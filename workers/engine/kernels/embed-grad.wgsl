@@ -4,7 +4,7 @@
 
 override D4: u32;
 
-@group(0) @binding(#) var<storage, read> dh: array<vec4f>;
+@group(0) @binding(#) var<storage, read> dh: array<Stored>;
 @group(0) @binding(#) var<storage, read> order: array<u32>;
 @group(0) @binding(#) var<storage, read> starts: array<u32>;
 @group(0) @binding(#) var<storage, read_write> dtable: array<vec4f>;
@@ -20,7 +20,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     let e = min(e0 + local.x, D4 - 1u); // the last ones are done twice, alike
     var sum = vec4f();
     for (var i = starts[entry] + local.y; i < starts[entry + 1u]; i += LANES) {
-      sum += dh[order[i] * D4 + e];
+      sum += vec4f(dh[order[i] * D4 + e]);
     }
 #if SPLIT
     part[local.y * COLUMNS + local.x] = sum;

@@ -7,7 +7,7 @@ override D4: u32;
 @group(0) @binding(#) var<storage, read> inputs: array<i32>;
 @group(0) @binding(#) var<storage, read> wte: array<vec4f>;
 @group(0) @binding(#) var<storage, read> wpe: array<vec4f>;
-@group(0) @binding(#) var<storage, read_write> h: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> h: array<Stored>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) at: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -18,6 +18,6 @@ fn main(@builtin(global_invocation_id) at: vec3u, @builtin(num_workgroups) group
     if (inputs[row] >= 0) {
       value += wte[u32(inputs[row]) * D4 + e];
     }
-    h[i] = value;
+    h[i] = stored(value);
   }
 }

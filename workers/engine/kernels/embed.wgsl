@@ -1,13 +1,6 @@
 // h[r] = wte[token before row r] + wpe[position of row r]. Row r is position state[0] + r % ROWS of picture r / ROWS; the
 // token before position 0 is the start symbol, row V of wte. Shapes: tokens [B, T], wte [V + 1, D], wpe [T, D], h [M, D].
-
-#if HALF
-enable f16;
-alias Stored = vec4<f16>; // parameters and caches; sums are f32 everywhere
-#end
-#if !HALF
-alias Stored = vec4f;
-#end
+// With HALF, the tables are f16.
 
 override M: u32;
 override T: u32;

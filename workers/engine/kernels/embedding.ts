@@ -14,6 +14,7 @@ export interface Embedding {
   entries: number;
 }
 
+/** h [b·t, d], in f32 or f16. */
 export function embedding(
   plan: PlanBuilder,
   { b, t, d }: Embedding,
@@ -21,7 +22,7 @@ export function embedding(
 ): void {
   plan.add({
     label: 'embed',
-    code: expand(forward, {}),
+    code: expand(forward, { HALF: h.half ?? false }),
     constants: { M: b * t, T: t, D4: d / 4 },
     ranges: [inputs, wte, wpe, h],
     workgroups: [stridingGroups((b * t * d) / 4)],
@@ -29,7 +30,7 @@ export function embedding(
   });
 }
 
-/** `order` and `starts` as rowsByInput gives them; lanes threads share an entry's rows. */
+/** dh [b·t, d], in f32 or f16; `order` and `starts` as rowsByInput gives them; lanes threads share an entry's rows. */
 export function embeddingGradient(
   plan: PlanBuilder,
   lanes: number,
@@ -38,7 +39,7 @@ export function embeddingGradient(
 ): void {
   plan.add({
     label: 'd wte',
-    code: expand(backwardTokens, { COLUMNS: 32, LANES: lanes > 1 ? 8 : 1, SPLIT: lanes > 1 }),
+    code: expand(backwardTokens, { COLUMNS: 32, LANES: lanes > 1 ? 8 : 1, SPLIT: lanes > 1, HALF: dh.half ?? false }),
     constants: { D4: d / 4 },
     ranges: [dh, order, starts, dwte],
     workgroups: [entries],
@@ -46,7 +47,7 @@ export function embeddingGradient(
   });
   plan.add({
     label: 'd wpe',
-    code: expand(backwardPositions, {}),
+    code: expand(backwardPositions, { HALF: dh.half ?? false }),
     constants: { B: b, SIZE4: (t * d) / 4 },
     ranges: [dh, dwpe],
     workgroups: [Math.ceil((t * d) / 4 / 64)],

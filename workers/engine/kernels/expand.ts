@@ -6,8 +6,10 @@
  *   #if BIAS … #end      the lines only if BIAS is true; #if !BIAS the other way round
  *   @binding(#)          0, 1, … in the order of what is left
  *
- * Numbers also become `const NAME = 4u;`, so that the rest of the kernel is plain WGSL.
+ * Numbers also become `const NAME = 4u;`, so that the rest of the kernel is plain WGSL. Where HALF is said, either way, the
+ * types of stored.wgsl stand before the text.
  */
+import stored from './stored.wgsl?raw';
 
 const ENABLE = /^enable .*$/gm;
 
@@ -23,7 +25,8 @@ interface Block {
 /** Throws when the text names something that is not defined or its blocks do not match. */
 export function expand(text: string, defines: Defines): string {
   const open: Block[] = [{ times: 1, counter: '', lines: [] }];
-  for (const line of text.split('\n')) {
+  const whole = 'HALF' in defines ? stored + text : text;
+  for (const line of whole.split('\n')) {
     const [, word, rest = ''] = /^\s*#(for|if|end)\b\s*(.*)$/.exec(line) ?? [];
     if (word === 'for') {
       const [counter, count] = rest.split(/\s+/);

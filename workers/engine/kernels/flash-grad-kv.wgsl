@@ -8,11 +8,11 @@ override T: u32;
 override H: u32;
 override SCALE: f32;
 
-@group(0) @binding(#) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(#) var<storage, read> dout: array<vec4f>;
+@group(0) @binding(#) var<storage, read> qkv: array<Stored>;
+@group(0) @binding(#) var<storage, read> dout: array<Stored>;
 @group(0) @binding(#) var<storage, read> lse: array<f32>;
 @group(0) @binding(#) var<storage, read> delta: array<f32>;
-@group(0) @binding(#) var<storage, read_write> dqkv: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> dqkv: array<Stored>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -24,8 +24,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let j$s = start + lane * KEYS + $su;
   let key$s = (first + min(j$s, T - 1u)) * 3u * D4 + D4 + h * HD4;
 #for e HD4
-  let k$s_$e = qkv[key$s + $eu] * SCALE;
-  let v$s_$e = qkv[key$s + D4 + $eu];
+  let k$s_$e = vec4f(qkv[key$s + $eu]) * SCALE;
+  let v$s_$e = vec4f(qkv[key$s + D4 + $eu]);
   var dk$s_$e = vec4f();
   var dv$s_$e = vec4f();
 #end
@@ -50,8 +50,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #end
 #for e HD4
 #for n QUERIES
-    let q$n_$e = qkv[query$n + $eu];
-    let g$n_$e = dout[head$n + $eu];
+    let q$n_$e = vec4f(qkv[query$n + $eu]);
+    let g$n_$e = vec4f(dout[head$n + $eu]);
 #for s KEYS
     a$n_$s = fma(q$n_$e, k$s_$e, a$n_$s);
     b$n_$s = fma(g$n_$e, v$s_$e, b$n_$s);
@@ -82,8 +82,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #for s KEYS
   if (j$s < T) {
 #for e HD4
-    dqkv[key$s + $eu] = dk$s_$e * SCALE;
-    dqkv[key$s + D4 + $eu] = dv$s_$e;
+    dqkv[key$s + $eu] = stored(dk$s_$e * SCALE);
+    dqkv[key$s + D4 + $eu] = stored(dv$s_$e);
 #end
   }
 #end

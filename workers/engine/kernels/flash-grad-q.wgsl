@@ -7,12 +7,12 @@ override T: u32;
 override H: u32;
 override SCALE: f32;
 
-@group(0) @binding(#) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(#) var<storage, read> out: array<vec4f>;
-@group(0) @binding(#) var<storage, read> dout: array<vec4f>;
+@group(0) @binding(#) var<storage, read> qkv: array<Stored>;
+@group(0) @binding(#) var<storage, read> out: array<Stored>;
+@group(0) @binding(#) var<storage, read> dout: array<Stored>;
 @group(0) @binding(#) var<storage, read> lse: array<f32>;
 @group(0) @binding(#) var<storage, read_write> delta: array<f32>;
-@group(0) @binding(#) var<storage, read_write> dqkv: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> dqkv: array<Stored>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -26,9 +26,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let head$n = row$n * D4 + h * HD4;
   var products$n = vec4f();
 #for e HD4
-  let q$n_$e = qkv[row$n * 3u * D4 + h * HD4 + $eu] * SCALE;
-  let g$n_$e = dout[head$n + $eu];
-  products$n = fma(g$n_$e, out[head$n + $eu], products$n);
+  let q$n_$e = vec4f(qkv[row$n * 3u * D4 + h * HD4 + $eu]) * SCALE;
+  let g$n_$e = vec4f(dout[head$n + $eu]);
+  products$n = fma(g$n_$e, vec4f(out[head$n + $eu]), products$n);
   var d$n_$e = vec4f();
 #end
   let own$n = dot(products$n, vec4f(1.0));
@@ -50,8 +50,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #end
 #for e HD4
 #for s KEYS
-    let k$s_$e = qkv[key$s + $eu];
-    let v$s_$e = qkv[key$s + D4 + $eu];
+    let k$s_$e = vec4f(qkv[key$s + $eu]);
+    let v$s_$e = vec4f(qkv[key$s + D4 + $eu]);
 #for n QUERIES
     a$n_$s = fma(q$n_$e, k$s_$e, a$n_$s);
     b$n_$s = fma(g$n_$e, v$s_$e, b$n_$s);
@@ -82,7 +82,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (i$n < T) {
     delta[row$n * H + h] = own$n;
 #for e HD4
-    dqkv[row$n * 3u * D4 + h * HD4 + $eu] = d$n_$e * SCALE;
+    dqkv[row$n * 3u * D4 + h * HD4 + $eu] = stored(d$n_$e * SCALE);
 #end
   }
 #end

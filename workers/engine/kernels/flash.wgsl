@@ -9,8 +9,8 @@ override T: u32;
 override H: u32;
 override SCALE: f32;
 
-@group(0) @binding(#) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(#) var<storage, read_write> out: array<vec4f>;
+@group(0) @binding(#) var<storage, read> qkv: array<Stored>;
+@group(0) @binding(#) var<storage, read_write> out: array<Stored>;
 @group(0) @binding(#) var<storage, read_write> lse: array<f32>;
 
 const LOWEST = -3.0e38;
@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let i$n = start + lane * QUERIES + $nu;
   let at$n = (first + min(i$n, T - 1u)) * 3u * D4 + h * HD4;
 #for e HD4
-  let q$n_$e = qkv[at$n + $eu] * SCALE;
+  let q$n_$e = vec4f(qkv[at$n + $eu]) * SCALE;
   var o$n_$e = vec4f();
 #end
   var maximum$n = LOWEST;
@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #end
 #for e HD4
 #for s KEYS
-    let k$s_$e = qkv[key$s + $eu];
+    let k$s_$e = vec4f(qkv[key$s + $eu]);
 #for n QUERIES
     a$n_$s = fma(q$n_$e, k$s_$e, a$n_$s);
 #end
@@ -82,7 +82,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var y$n_$e = o$n_$e * kept$n;
 #end
 #for s KEYS
-    let v$s_$e = qkv[key$s + D4 + $eu];
+    let v$s_$e = vec4f(qkv[key$s + D4 + $eu]);
 #for n QUERIES
     y$n_$e = fma(vec4f(p$n_$s), v$s_$e, y$n_$e);
 #end
@@ -95,7 +95,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #for n QUERIES
   if (i$n < T) {
 #for e HD4
-    out[(first + i$n) * D4 + h * HD4 + $eu] = o$n_$e / sum$n;
+    out[(first + i$n) * D4 + h * HD4 + $eu] = stored(o$n_$e / sum$n);
 #end
     lse[(first + i$n) * H + h] = maximum$n + log(sum$n);
   }

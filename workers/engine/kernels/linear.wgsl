@@ -5,14 +5,6 @@
 // With QKV, N is 3 D and the thirds go to q [M, D] and to the caches [B, H, T, HD] at position state[0] + r % ROWS.
 // K and N must be multiples of 4. With HALF, parameters and caches are f16.
 
-#if HALF
-enable f16;
-alias Stored = vec4<f16>; // parameters and caches; sums are f32 everywhere
-#end
-#if !HALF
-alias Stored = vec4f;
-#end
-
 override M: u32;
 override N: u32;
 override K: u32;
@@ -113,9 +105,9 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
       let hd4 = d4 / H;
       let slot = (((row / ROWS) * H + e / hd4) * T + state[0] + row % ROWS) * hd4 + e % hd4;
       if (third == 1u) {
-        keys[slot] = Stored(out);
+        keys[slot] = stored(out);
       } else {
-        values[slot] = Stored(out);
+        values[slot] = stored(out);
       }
     }
 #end

@@ -10,7 +10,7 @@ export interface CrossEntropy {
   m: number;
   /** A multiple of 4. */
   v: number;
-  /** [m, v]; with `gradient` they become the gradient, times this number. */
+  /** [m, v], in f32 or f16; with `gradient` they become the gradient, times this number. */
   logits: Range;
   /** [m] */
   targets: Range;
@@ -19,16 +19,24 @@ export interface CrossEntropy {
   /** Weighted, [m]. */
   losses: Range;
   gradient?: number;
+  /** Multiplies the gradient as well; see loss-scaling.ts. */
+  scaling?: Range;
 }
 
 export function crossEntropy(plan: PlanBuilder, lanes: number, loss: CrossEntropy): void {
   const { m, v, logits, targets, weights, losses, gradient } = loss;
+  const scaling = gradient === undefined ? undefined : loss.scaling;
   const defines = rowDefines(lanes);
   plan.add({
     label: 'cross-entropy',
-    code: expand(entropy, { ...defines, GRADIENT: gradient !== undefined }),
+    code: expand(entropy, {
+      ...defines,
+      HALF: logits.half ?? false,
+      GRADIENT: gradient !== undefined,
+      SCALED: scaling !== undefined,
+    }),
     constants: { M: m, V4: v / 4, ...(gradient === undefined ? {} : { SCALE: gradient }) },
-    ranges: [logits, targets, weights, losses],
+    ranges: [logits, targets, weights, losses, ...(scaling ? [scaling] : [])],
     workgroups: [Math.ceil(m / defines.ROWS)],
     flops: 6 * m * v,
   });

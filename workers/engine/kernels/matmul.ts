@@ -26,7 +26,10 @@ export const TILES: Tile[] = [
 
 export interface Matmul {
   label: string;
-  /** op(A) is [m, k], op(B) is [k, n]. */
+  /**
+   * op(A) is [m, k], op(B) is [k, n]. All matrices are f32, or else f16, but for c, which may be f32 in any case; the bias is
+   * f32. f16 is for sizes that go by fours.
+   */
   m: number;
   n: number;
   k: number;
@@ -47,12 +50,17 @@ export interface Matmul {
   activated?: Range;
 }
 
-/** C = op(A) · op(B) with its epilogue; what is written may be none of the inputs. */
+/**
+ * C = op(A) · op(B) with its epilogue; what is written may be none of the inputs. Throws RangeError for a size in f16 that no
+ * kernel serves.
+ */
 export function matmul(plan: PlanBuilder, tile: Tile, product: Matmul): void {
   const { label, m, n, k, a, b, c, bias, activated } = product;
   const transA = product.transposeA ?? false;
   const extra = product.residual ?? product.geluGradAt;
   const byFour = n % 4 === 0 && (transA ? m : k) % 4 === 0;
+  const half = a.half ?? false;
+  if (half && !byFour) throw new RangeError(`${label}: in f16 a product of ${m} × ${k} by ${k} × ${n} has no kernel.`);
   const options = {
     TRANS_A: transA,
     TRANS_B: product.transposeB ?? false,
@@ -63,7 +71,7 @@ export function matmul(plan: PlanBuilder, tile: Tile, product: Matmul): void {
     ACTIVATED: product.activated !== undefined,
   };
   const { wx, wy, tm, tn, bk } = tile;
-  const quad = { WX: wx, WY: wy, TM: tm, TN: tn, TM4: tm / 4, BK: bk, SHARED: bk > 0 };
+  const quad = { WX: wx, WY: wy, TM: tm, TN: tn, TM4: tm / 4, BK: bk, SHARED: bk > 0, HALF: half, WHOLE: !c.half };
   plan.add({
     label,
     code: byFour ? expand(quads, { ...options, ...quad }) : expand(any, options),

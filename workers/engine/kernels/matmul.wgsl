@@ -1,4 +1,4 @@
-// C = epilogue(op(A) · op(B) + bias), row-major f32.
+// C = epilogue(op(A) · op(B) + bias), row-major. With HALF all matrices are f16, but for C with WHOLE; bias is f32 always.
 //   op(A) is [M, K], stored [M, K] or, with TRANS_A, [K, M]; op(B) is [K, N], stored [K, N] or, with TRANS_B, [N, K].
 //   NN is a forward linear layer, NT the gradient of its input (and the output head), TN that of its weight.
 // A thread keeps TM rows × TN vec4 of C in registers and reads everything as vec4: four times fewer loads, index clamps
@@ -13,17 +13,22 @@ override M: u32;
 override N: u32;
 override K: u32;
 
-@group(0) @binding(#) var<storage, read> a: array<vec4f>;
-@group(0) @binding(#) var<storage, read> b: array<vec4f>;
+@group(0) @binding(#) var<storage, read> a: array<Stored>;
+@group(0) @binding(#) var<storage, read> b: array<Stored>;
 #if BIAS
 @group(0) @binding(#) var<storage, read> bias: array<vec4f>;
 #end
 #if EXTRA
-@group(0) @binding(#) var<storage, read> extra: array<vec4f>;
+@group(0) @binding(#) var<storage, read> extra: array<Stored>;
 #end
+#if WHOLE
 @group(0) @binding(#) var<storage, read_write> c: array<vec4f>;
+#end
+#if !WHOLE
+@group(0) @binding(#) var<storage, read_write> c: array<Stored>;
+#end
 #if ACTIVATED
-@group(0) @binding(#) var<storage, read_write> activated: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> activated: array<Stored>;
 #end
 
 const BM = WY * TM;
@@ -54,14 +59,14 @@ fn readA(row: u32, column: u32, rows: u32, columns4: u32) -> vec4f {
   if (row >= rows || column >= columns4) {
     return vec4f();
   }
-  return a[row * columns4 + column];
+  return vec4f(a[row * columns4 + column]);
 }
 
 fn readB(row: u32, column: u32, rows: u32, columns4: u32) -> vec4f {
   if (row >= rows || column >= columns4) {
     return vec4f();
   }
-  return b[row * columns4 + column];
+  return vec4f(b[row * columns4 + column]);
 }
 
 @compute @workgroup_size(WX, WY)
@@ -150,12 +155,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #if !TRANS_A
   for (var k = 0u; k < K / 4u; k++) {
 #for i TM
-    let a$i = a[min(row0 + $iu, M - 1u) * (K / 4u) + k];
+    let a$i = vec4f(a[min(row0 + $iu, M - 1u) * (K / 4u) + k]);
 #end
 #if !TRANS_B
 #for s 4
 #for j TN
-    let b$s_$j = b[(k * 4u + $su) * (N / 4u) + min(column0 + $ju, N / 4u - 1u)];
+    let b$s_$j = vec4f(b[(k * 4u + $su) * (N / 4u) + min(column0 + $ju, N / 4u - 1u)]);
 #end
 #for i TM
 #for j TN
@@ -167,7 +172,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #if TRANS_B
 #for j TN
 #for s 4
-    let b$s_$j = b[(min(column0 + $ju, N / 4u - 1u) * 4u + $su) * (K / 4u) + k];
+    let b$s_$j = vec4f(b[(min(column0 + $ju, N / 4u - 1u) * 4u + $su) * (K / 4u) + k]);
 #end
 #for i TM
     c$i_$j += vec4f(dot(a$i, b0_$j), dot(a$i, b1_$j), dot(a$i, b2_$j), dot(a$i, b3_$j));
@@ -179,10 +184,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #if TRANS_A
   for (var k = 0u; k < K; k++) {
 #for g TM4
-    let a$g = a[k * (M / 4u) + min(row0 / 4u + $gu, M / 4u - 1u)];
+    let a$g = vec4f(a[k * (M / 4u) + min(row0 / 4u + $gu, M / 4u - 1u)]);
 #end
 #for j TN
-    let b$j = b[k * (N / 4u) + min(column0 + $ju, N / 4u - 1u)];
+    let b$j = vec4f(b[k * (N / 4u) + min(column0 + $ju, N / 4u - 1u)]);
 #end
 #for i TM
 #for j TN
@@ -202,14 +207,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     y += bias[column0 + $ju];
 #end
 #if RESIDUAL
-    y += extra[at];
+    y += vec4f(extra[at]);
 #end
 #if GELU_GRAD
-    y *= quickGeluGrad(extra[at]);
+    y *= quickGeluGrad(vec4f(extra[at]));
 #end
+#if WHOLE
     c[at] = y;
+#end
+#if !WHOLE
+    c[at] = stored(y);
+#end
 #if ACTIVATED
-    activated[at] = y / (1.0 + exp(-1.702 * y));
+    activated[at] = stored(y / (1.0 + exp(-1.702 * y)));
 #end
   }
 #end

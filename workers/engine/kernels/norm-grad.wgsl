@@ -6,13 +6,13 @@ override M: u32;
 override D4: u32;
 override EPS: f32;
 
-@group(0) @binding(#) var<storage, read> x: array<vec4f>;
+@group(0) @binding(#) var<storage, read> x: array<Stored>;
 @group(0) @binding(#) var<storage, read> gain: array<vec4f>;
-@group(0) @binding(#) var<storage, read> dy: array<vec4f>;
+@group(0) @binding(#) var<storage, read> dy: array<Stored>;
 #if CARRIED
-@group(0) @binding(#) var<storage, read> carried: array<vec4f>;
+@group(0) @binding(#) var<storage, read> carried: array<Stored>;
 #end
-@group(0) @binding(#) var<storage, read_write> dx: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> dx: array<Stored>;
 @group(0) @binding(#) var<storage, read_write> scale: array<f32>;
 
 #if SPLIT
@@ -25,9 +25,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var squares = vec4f();
   var products = vec4f();
   for (var e = local.x; e < D4; e += LANES) {
-    let value = x[row * D4 + e];
+    let value = vec4f(x[row * D4 + e]);
     squares = fma(value, value, squares);
-    products = fma(gain[e] * dy[row * D4 + e], value, products);
+    products = fma(gain[e] * vec4f(dy[row * D4 + e]), value, products);
   }
   var sums = vec2f(dot(squares, vec4f(1.0)), dot(products, vec4f(1.0)));
 #if SPLIT
@@ -43,11 +43,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let along = s * s * sums.y / n;
   for (var e = local.x; e < D4; e += LANES) {
     let at = row * D4 + e;
-    var gradient = s * (gain[e] * dy[at] - along * x[at]);
+    var gradient = s * (gain[e] * vec4f(dy[at]) - along * vec4f(x[at]));
 #if CARRIED
-    gradient += carried[at];
+    gradient += vec4f(carried[at]);
 #end
-    dx[at] = gradient;
+    dx[at] = stored(gradient);
   }
   if (local.x == 0u) {
     scale[row] = s;

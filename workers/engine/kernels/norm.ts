@@ -12,7 +12,7 @@ export interface Norm {
   m: number;
   d: number;
   epsilon: number;
-  /** [m, d] */
+  /** [m, d]; in f16 where y and all gradients but the gain's are. */
   x: Range;
   /** [d] */
   gain: Range;
@@ -23,7 +23,7 @@ export function norm(plan: PlanBuilder, lanes: number, { label, m, d, epsilon, x
   const defines = rowDefines(lanes);
   plan.add({
     label,
-    code: expand(forward, defines),
+    code: expand(forward, { ...defines, HALF: x.half ?? false }),
     constants: { M: m, D4: d / 4, EPS: epsilon },
     ranges: [x, gain, y],
     workgroups: [Math.ceil(m / defines.ROWS)],
@@ -52,7 +52,7 @@ export function normGradient(
   const scale = plan.temporary('scale', m);
   plan.add({
     label,
-    code: expand(backward, { ...defines, CARRIED: carried !== undefined }),
+    code: expand(backward, { ...defines, HALF: x.half ?? false, CARRIED: carried !== undefined }),
     constants: { M: m, D4: d / 4, EPS: epsilon },
     ranges: [x, gain, dy, ...(carried ? [carried] : []), dx, scale],
     workgroups: [Math.ceil(m / defines.ROWS)],

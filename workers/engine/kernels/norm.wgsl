@@ -5,9 +5,9 @@ override M: u32;
 override D4: u32;
 override EPS: f32;
 
-@group(0) @binding(#) var<storage, read> x: array<vec4f>;
+@group(0) @binding(#) var<storage, read> x: array<Stored>;
 @group(0) @binding(#) var<storage, read> gain: array<vec4f>;
-@group(0) @binding(#) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> y: array<Stored>;
 
 #if SPLIT
 var<workgroup> part: array<f32, LANES * ROWS>;
@@ -18,7 +18,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let row = min(group.x * ROWS + local.y, M - 1u); // the last ones are done twice, alike
   var squares = vec4f();
   for (var e = local.x; e < D4; e += LANES) {
-    let value = x[row * D4 + e];
+    let value = vec4f(x[row * D4 + e]);
     squares = fma(value, value, squares);
   }
   var sum = dot(squares, vec4f(1.0));
@@ -32,6 +32,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #end
   let s = inverseSqrt(sum / f32(4u * D4) + EPS);
   for (var e = local.x; e < D4; e += LANES) {
-    y[row * D4 + e] = x[row * D4 + e] * s * gain[e];
+    y[row * D4 + e] = stored(vec4f(x[row * D4 + e]) * s * gain[e]);
   }
 }

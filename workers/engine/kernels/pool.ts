@@ -11,7 +11,7 @@ export interface Pool {
   b: number;
   t: number;
   d: number;
-  /** [b, t, d] */
+  /** [b, t, d], in f32 or f16. */
   x: Range;
 }
 
@@ -22,7 +22,7 @@ const COLUMNS = 32;
 export function pool(plan: PlanBuilder, lanes: number, { label, b, t, d, x }: Pool, out: Range): void {
   plan.add({
     label,
-    code: expand(code, { COLUMNS, LANES: lanes > 1 ? 8 : 1, SPLIT: lanes > 1 }),
+    code: expand(code, { COLUMNS, LANES: lanes > 1 ? 8 : 1, SPLIT: lanes > 1, HALF: x.half ?? false }),
     constants: { T: t, D4: d / 4 },
     ranges: [x, out],
     workgroups: [b, Math.ceil(d / 4 / COLUMNS)],
@@ -30,7 +30,7 @@ export function pool(plan: PlanBuilder, lanes: number, { label, b, t, d, x }: Po
   });
 }
 
-/** Gives each position of dx [b, t, d] its share of the means' gradient dmean [b, d]; `add`ed to what is there. */
+/** Gives each position of dx [b, t, d], in f32 or f16, its share of the means' gradient dmean [b, d]; `add`ed to what is there. */
 export function spread(
   plan: PlanBuilder,
   { label, b, t, d }: Omit<Pool, 'x'>,
@@ -39,7 +39,7 @@ export function spread(
   const size4 = (b * t * d) / 4;
   plan.add({
     label,
-    code: expand(back, { ADD: add }),
+    code: expand(back, { ADD: add, HALF: dx.half ?? false }),
     constants: { T: t, D4: d / 4, SIZE4: size4 },
     ranges: [dmean, dx],
     workgroups: [stridingGroups(size4)],

@@ -4,7 +4,7 @@
 override T: u32;
 override D4: u32;
 
-@group(0) @binding(#) var<storage, read> x: array<vec4f>;
+@group(0) @binding(#) var<storage, read> x: array<Stored>;
 @group(0) @binding(#) var<storage, read_write> out: array<vec4f>;
 
 #if SPLIT
@@ -16,7 +16,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let e = min(group.y * COLUMNS + local.x, D4 - 1u); // the last ones are done twice, alike
   var sum = vec4f();
   for (var t = local.y; t < T; t += LANES) {
-    sum += x[(group.x * T + t) * D4 + e];
+    sum += vec4f(x[(group.x * T + t) * D4 + e]);
   }
 #if SPLIT
   part[local.y * COLUMNS + local.x] = sum;

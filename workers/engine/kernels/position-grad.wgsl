@@ -3,7 +3,7 @@
 override B: u32;
 override SIZE4: u32; // T · D / 4
 
-@group(0) @binding(#) var<storage, read> dh: array<vec4f>;
+@group(0) @binding(#) var<storage, read> dh: array<Stored>;
 @group(0) @binding(#) var<storage, read_write> dwpe: array<vec4f>;
 
 @compute @workgroup_size(64)
@@ -13,7 +13,7 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
   }
   var sum = vec4f();
   for (var b = 0u; b < B; b++) {
-    sum += dh[b * SIZE4 + at.x];
+    sum += vec4f(dh[b * SIZE4 + at.x]);
   }
   dwpe[at.x] = sum;
 }

@@ -6,17 +6,17 @@ override D4: u32;
 override SIZE4: u32;
 
 @group(0) @binding(#) var<storage, read> dmean: array<vec4f>;
-@group(0) @binding(#) var<storage, read_write> dx: array<vec4f>;
+@group(0) @binding(#) var<storage, read_write> dx: array<Stored>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) at: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = at.x; i < SIZE4; i += 64u * groups.x) {
     let given = dmean[i / (T * D4) * D4 + i % D4] / f32(T);
 #if ADD
-    dx[i] += given;
+    dx[i] = stored(vec4f(dx[i]) + given);
 #end
 #if !ADD
-    dx[i] = given;
+    dx[i] = stored(given);
 #end
   }
 }

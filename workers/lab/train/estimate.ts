@@ -97,7 +97,7 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recomp
       ]);
       const tuning = tuningFor(gpu.software).training;
       const options = { tuning, causal: recipe.objective === 'autoregressive', parts: recipe.parts > 1, recompute };
-      return await EngineTrainer.bytesFor(limits, config, rows, options);
+      return await EngineTrainer.bytesFor(gpu.device, config, rows, options);
     }
     if (simd) {
       const bytes = await SimdTrainer.bytesFor(config, rows);
