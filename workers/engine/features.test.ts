@@ -5,12 +5,13 @@ import { expectAsReference, expectGolden, expectRefusals, type Make, tokensOf } 
 import { goldenFolders } from '../igpt/golden.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { EngineFeatures } from './features.ts';
+import type { TrainingTuning } from './forward-plan.ts';
 import type { Tile } from './kernels/matmul.ts';
 import { gpuTest, result } from './kernels/testing.ts';
 import { Parameters } from './parameters.ts';
 import { PlanBuilder } from './plan.ts';
 import { timePlan } from './tiles.ts';
-import { recordLoss, type StepBuffers, type TrainingTuning } from './training-plan.ts';
+import { recordLoss, type StepBuffers } from './training-plan.ts';
 import { GPU_TUNING, SOFTWARE_TUNING } from './tuning.ts';
 
 beforeAll(useWasm);
