@@ -28,7 +28,7 @@ import { sheet } from './sheet.ts';
 export const usage =
   'train --data FILES (--preset NAME | --from MODEL_DIR) --out DIR [--classify] [--generative W] [--patience N] [--steps N] ' +
   '[--batch B] [--seed S] [--side PIXELS] [--colours K | --palette MODEL_DIR] [--objective autoregressive|bert] ' +
-  '[--rate R] [--warmup N] [--crop PIXELS] [--validate-every N] ' +
+  '[--precision f32|f16] [--rate R] [--warmup N] [--crop PIXELS] [--validate-every N] ' +
   '[--validation-pictures N] [--sample-every N] [--save-every N] [--keep-every N] [--backend wasm|webgpu|cpu] [--json]';
 
 /** Numbers of the recipe by option. */
@@ -63,6 +63,7 @@ export async function run(args: string[]): Promise<void> {
       colours: { type: 'string', default: '512' },
       palette: text,
       objective: text,
+      precision: text,
       rate: text,
       backend: { type: 'string', default: 'wasm' },
       json: { type: 'boolean', default: false },
@@ -83,6 +84,7 @@ export async function run(args: string[]): Promise<void> {
   if (values.rate !== undefined) recipe.rate = Number(values.rate);
   if (values.generative !== undefined) recipe.generative = Number(values.generative);
   if (values.objective !== undefined) recipe.objective = values.objective as Recipe['objective'];
+  if (values.precision !== undefined) recipe.precision = values.precision as Recipe['precision'];
 
   const backend = await start(values.backend, await simdKernels());
   const model = values.from === undefined ? undefined : await openFolder(values.from);

@@ -26,8 +26,8 @@ export interface DeviceReport {
   adapter: string;
   /** Plain words, with what was measured: why this backend and no faster one. */
   reason: string;
-  /** What training runs on: not always what completes pictures. */
-  training: { backend: BackendName; reason: string };
+  /** What training runs on: not always what completes pictures; and whether it can be done in f16. */
+  training: { backend: BackendName; reason: string; f16: boolean };
   /** The WebGPU adapter that was found runs on the CPU. */
   software: boolean;
   /** Optional WebGPU features in use, e.g. "shader-f16". Empty on other backends. */
@@ -323,6 +323,8 @@ export interface Recipe {
   generative: number;
   /** The run ends after so many judgements without a better one; 0 is never. */
   patience: number;
+  /** What activations, and the weights that products read, are kept in; the weights themselves are f32 always. */
+  precision: 'f32' | 'f16';
 }
 
 /** Unless the person says otherwise: the paper's optimiser and rate for small models, over a course that a tab can finish. */
@@ -349,6 +351,7 @@ export const USUAL_RECIPE: Readonly<Recipe> = {
   classify: false,
   generative: 1,
   patience: 0,
+  precision: 'f32',
 };
 
 /** The rate of a run that goes on from given weights: a tenth, as in the paper. */
@@ -435,6 +438,8 @@ export interface TrainingUpdate {
   shareOfPeak: number;
   /** Memory of the trainer. */
   bytes: number;
+  /** Of a run in f16, after its last step: what gradients are multiplied by, and steps skipped because that was too much. */
+  scaling?: { scale: number; skipped: number };
 }
 
 /** What training would take on this device. */
@@ -442,6 +447,8 @@ export interface TrainingCost {
   parameters: number;
   /** Memory of the trainer. */
   bytes: number;
+  /** Bytes that f16 saves, or would save; 0 where it cannot be had here. */
+  saved: number;
   tokensPerSecond: number;
   /** Whether that speed was measured on this very size, or reckoned from another one's. */
   measured: boolean;

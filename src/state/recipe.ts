@@ -139,8 +139,8 @@ export function createRecipe(
     const { recipe } = store.getState();
     const size = sizeAt(reduction.side);
     const colours = reduction.palette.length / 3;
-    const { objective, batch, parts } = recipe;
-    const question = JSON.stringify([size, colours, objective, batch, parts, device.training]);
+    const { objective, batch, parts, precision } = recipe;
+    const question = JSON.stringify([size, colours, objective, batch, parts, precision, device.training]);
     if (question === asked) return;
     asked = question;
     store.setState({ cost: null });
@@ -151,6 +151,7 @@ export function createRecipe(
         (error: Error): TrainingCost => ({
           parameters: 0,
           bytes: 0,
+          saved: 0,
           tokensPerSecond: 0,
           measured: false,
           problem: error.message,

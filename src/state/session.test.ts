@@ -8,7 +8,7 @@ const DEVICE: DeviceReport = {
   backend: 'wasm',
   adapter: 'Test',
   reason: '',
-  training: { backend: 'wasm', reason: '' },
+  training: { backend: 'wasm', reason: '', f16: false },
   software: false,
   features: [],
   limits: {},

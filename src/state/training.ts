@@ -11,7 +11,8 @@ import { extended, NO_HISTORY } from './history.ts';
 import { notices, report } from './notices.ts';
 import { runningWorker, type SessionState, session } from './session.ts';
 
-export interface OpenRun extends Pick<TrainingUpdate, 'info' | 'tokensPerSecond' | 'shareOfPeak' | 'bytes'> {
+export interface OpenRun
+  extends Pick<TrainingUpdate, 'info' | 'tokensPerSecond' | 'shareOfPeak' | 'bytes' | 'scaling'> {
   history: RunHistory;
 }
 
@@ -59,7 +60,7 @@ export function createTraining(
     const listener = () => {
       let mine: string | undefined;
       return (update: TrainingUpdate) => {
-        const { info, from, news, tokensPerSecond, shareOfPeak, bytes } = update;
+        const { info, from, news, tokensPerSecond, shareOfPeak, bytes, scaling } = update;
         const { open, list } = get();
         mine ??= info.id;
         // What is done a second time after a crash shows nothing yet.
@@ -70,7 +71,7 @@ export function createTraining(
         if (open && open.info.id !== mine && isUnderWay({ open })) return;
         const before = open?.info.id === info.id ? open.history : NO_HISTORY;
         set({
-          open: { info, history: extended(before, { from, news }), tokensPerSecond, shareOfPeak, bytes },
+          open: { info, history: extended(before, { from, news }), tokensPerSecond, shareOfPeak, bytes, scaling },
           list: list?.map((one) => (one.id === info.id ? info : one)) ?? null,
         });
       };

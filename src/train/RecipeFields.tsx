@@ -1,6 +1,9 @@
 /** The parts of a recipe that few need to change. */
 import type { Recipe } from '../../workers/contract.ts';
+import { useRecipe } from '../state/recipe.ts';
+import { useSession } from '../state/session.ts';
 import { Choice } from '../ui/Choice.tsx';
+import { bytes } from '../ui/format.ts';
 import { NumberField } from '../ui/NumberField.tsx';
 import { SeedField } from '../ui/SeedField.tsx';
 import { Switch } from '../ui/Switch.tsx';
@@ -13,6 +16,10 @@ const SCHEDULES = [
 const SPIKES = [
   { value: 'pause', label: 'Pause' },
   { value: 'rollback', label: 'Go back at half the rate' },
+] as const;
+const PRECISIONS = [
+  { value: 'f32', label: 'f32' },
+  { value: 'f16', label: 'f16' },
 ] as const;
 const MANY = 10_000_000;
 
@@ -48,6 +55,7 @@ export function RecipeFields({ recipe, change }: Props) {
       {number('Weight decay', 'weightDecay', 0, 1, false)}
       {number('Clip the gradient at', 'clip', 1e-6, 1e9, false)}
       {number('Parts of a batch', 'parts', 1, recipe.batch, true, 'Passed one by one, for less memory.')}
+      <Precision recipe={recipe} change={change} />
       <SeedField seed={recipe.seed} onChange={(seed) => change({ seed })} />
       <div className={styles.wide}>
         <Switch
@@ -77,6 +85,32 @@ export function RecipeFields({ recipe, change }: Props) {
           onChange={(onSpike) => change({ onSpike })}
         />
       </div>
+    </div>
+  );
+}
+
+/** Offered where this device has f16, and where it was chosen on another one. */
+function Precision({ recipe: { precision }, change }: Props) {
+  const possible = useSession((s) => s.device?.training.f16);
+  const cost = useRecipe((s) => s.cost);
+  if (!possible && precision === 'f32') return null;
+  const whole = cost && (precision === 'f16' ? cost.bytes + cost.saved : cost.bytes);
+  return (
+    <div className={styles.wide}>
+      <p className={styles.label} aria-hidden="true">
+        Precision
+      </p>
+      <Choice
+        label="Precision"
+        options={PRECISIONS}
+        value={precision}
+        onChange={(precision) => change({ precision })}
+      />
+      <p className={styles.label}>
+        {cost && whole && cost.saved > 0
+          ? `In f16 it takes ${bytes(whole - cost.saved)} instead of ${bytes(whole)}; the weights stay f32.`
+          : 'In f16 it takes little more than half the memory; the weights stay f32.'}
+      </p>
     </div>
   );
 }

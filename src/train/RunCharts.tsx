@@ -30,7 +30,7 @@ export function RunCharts({ info, history }: { info: RunInfo; history: RunHistor
   const small = useMemo(
     () => ({
       rate: [line('Learning rate', steps, history.rate)],
-      gradient: [line('Gradient norm', steps, history.gradientNorm)],
+      gradient: [gradientLine(history, steps)],
       speed: [line('Tokens/s', steps, speeds(history, info))],
     }),
     [history, steps, info],
@@ -132,6 +132,12 @@ function published(info: RunInfo, unit: Unit): Series[] {
   const scale = unit === 'nats' ? 1 : 1 / Math.LN2;
   const y = curve.y.map((nats) => nats * scale);
   return [{ label: 'minGPT, test', x: curve.x, y, colour: '--ink-faint', width: 1.5, dashed: true, faint: true }];
+}
+
+/** A step of f16 that was skipped has none. */
+function gradientLine({ gradientNorm }: RunHistory, steps: Float64Array): Series {
+  const known = (_: number, i: number) => Number.isFinite(gradientNorm[i]);
+  return line('Gradient norm', steps.filter(known), gradientNorm.filter(Number.isFinite));
 }
 
 /** Of each step, smoothed: a single one is too short to be timed. */

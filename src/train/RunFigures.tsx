@@ -3,7 +3,11 @@ import type { OpenRun } from '../state/training.ts';
 import { bytes, measured, percent } from '../ui/format.ts';
 import styles from './RunFigures.module.css';
 
-export function RunFigures({ run: { info, history, tokensPerSecond, shareOfPeak, bytes: memory } }: { run: OpenRun }) {
+export function RunFigures({
+  run: { info, history, tokensPerSecond, shareOfPeak, bytes: memory, scaling },
+}: {
+  run: OpenRun;
+}) {
   const loss = history.loss.at(-1);
   const { validation, best } = info;
   return (
@@ -41,11 +45,20 @@ export function RunFigures({ run: { info, history, tokensPerSecond, shareOfPeak,
       </div>
       <div>
         <dt className={styles.name}>Memory</dt>
-        <dd className={styles.value}>{memory > 0 ? bytes(memory) : '–'}</dd>
+        <dd>
+          <span className={styles.value}>{memory > 0 ? bytes(memory) : '–'}</span>
+          {info.recipe.precision === 'f16' && (
+            <span className={styles.more}>{scaling ? `in f16, ${scaled(scaling)}` : 'in f16'}</span>
+          )}
+        </dd>
       </div>
     </dl>
   );
 }
+
+/** How it keeps small gradients in f16's range. */
+const scaled = ({ scale, skipped }: { scale: number; skipped: number }): string =>
+  `gradients times ${scale.toLocaleString('en')}, ${skipped} ${skipped === 1 ? 'step' : 'steps'} skipped`;
 
 const bits = (nats: number): string => (nats / Math.LN2).toFixed(3);
 

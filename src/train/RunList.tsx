@@ -84,7 +84,8 @@ function Row({ run }: { run: RunInfo }) {
         {best && `, best ${best.classes ? percent(best.classes.accuracy) : `${best.loss.toFixed(3)} nats`}`}
       </p>
       <p className={styles.facts}>
-        {count(info.parameters)} parameters, {size.side} × {size.side}, {bytes(info.bytes)}
+        {count(info.parameters)} parameters, {size.side} × {size.side}
+        {info.recipe.precision === 'f16' && ', f16'}, {bytes(info.bytes)}
       </p>
       {asking === 'delete' ? (
         <Delete id={run.id} done={() => setAsking(null)} />

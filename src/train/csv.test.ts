@@ -15,6 +15,12 @@ it('has a row a step, and what judged it where it was judged', () => {
   );
 });
 
+it('leaves out the gradient of a step that was skipped', () => {
+  const one = Float32Array.of(1);
+  const history = { loss: one, gradientNorm: Float32Array.of(Number.NaN), rate: one, seconds: one };
+  expect(csvOf({ ...history, validations: [], samples: [] }).split('\n')[1]).toBe('1,1,,1,1,');
+});
+
 it('has the classes beside, where they are learnt', () => {
   const list = (...values: number[]) => Float32Array.from(values);
   const history = {

@@ -9,7 +9,8 @@ export function csvOf({ loss, gradientNorm, rate, seconds, classes, validations 
   const judged = new Map(validations.map((one) => [one.step, one]));
   const rows = Array.from(loss, (value, i) => {
     const then = judged.get(i + 1);
-    const row = [i + 1, value, gradientNorm[i], rate[i], seconds[i], then?.loss ?? ''];
+    const norm = Number.isFinite(gradientNorm[i]) ? gradientNorm[i] : ''; // a step of f16 that was skipped has none
+    const row = [i + 1, value, norm, rate[i], seconds[i], then?.loss ?? ''];
     if (classes)
       row.push(classes.loss[i], classes.accuracy[i], then?.classes?.loss ?? '', then?.classes?.accuracy ?? '');
     return row.join(',');

@@ -28,11 +28,12 @@ export async function timePlan(device: GPUDevice, plan: Plan, runs = RUNS): Prom
   return best;
 }
 
-/** The fastest tiles for a model of width d that trains on `rows` positions at once. */
+/** The fastest tiles for a model of width d that trains on `rows` positions at once, in f32 or f16. */
 export async function fastestTiles(
   device: GPUDevice,
   d: number,
   rows: number,
+  half = false,
   tiles: Tile[] = TILES,
 ): Promise<TrainingTuning['tiles']> {
   const m = Math.min(rows, MOST_ROWS);
@@ -44,16 +45,16 @@ export async function fastestTiles(
   });
   // As the MLP has them: forward, gradient of the input, gradient of the weight.
   const shapes = {
-    nn: { m, n: 4 * d, k: d },
-    nt: { m, n: d, k: 4 * d, transposeB: true },
-    tn: { m: d, n: 4 * d, k: m, transposeA: true },
+    nn: { m, n: 4 * d, k: d, half },
+    nt: { m, n: d, k: 4 * d, transposeB: true, half },
+    tn: { m: d, n: 4 * d, k: m, transposeA: true, half: false },
   };
-  const fastest = async (shape: (typeof shapes)[keyof typeof shapes]): Promise<Tile> => {
+  const fastest = async ({ half: halfResult, ...shape }: (typeof shapes)[keyof typeof shapes]): Promise<Tile> => {
     let best: { tile: Tile; milliseconds: number } | undefined;
     for (const tile of tiles) {
       const plan = new PlanBuilder(device);
-      const operand = rangeOf('operand', memory);
-      const c = rangeOf('result', result);
+      const operand = { ...rangeOf('operand', memory), half };
+      const c = { ...rangeOf('result', result), half: halfResult };
       for (let i = 0; i < REPEATS; i++) matmul(plan, tile, { label: 'timed', ...shape, a: operand, b: operand, c });
       const built = await plan.build();
       const milliseconds = await timePlan(device, built);

@@ -1,23 +1,26 @@
 /**
  * A training run's weights, and what AdamW remembers, as a safetensors file in F32: weights under their own names, so that
- * any tool can read them; moments behind "mean." and "square."; and the number of steps as a tensor of one.
+ * any tool can read them; moments behind "mean." and "square."; and the number of steps as a tensor of one. A run in f16 also
+ * keeps its loss scale, the good steps since it changed, and the steps skipped.
  */
 import { BadInput } from '../errors.ts';
 import { type Config, parameterShapes, type Weights } from '../igpt/config.ts';
-import type { TrainerState } from '../igpt/trainer.ts';
+import type { Scaling, TrainerState } from '../igpt/trainer.ts';
 import { parseSafetensors, type SafeTensor, shapeText, toFloat32, writeSafetensors } from './safetensors.ts';
 
 const STEP = 'step';
 const MEAN = 'mean.';
 const SQUARE = 'square.';
+const SCALING = 'loss_scaling';
 
 /** Everything to go on from. */
-export function writeCheckpoint(config: Config, { step, weights, mean, square }: TrainerState): Uint8Array {
-  return write(config, step, [
+export function writeCheckpoint(config: Config, { step, weights, mean, square, scaling }: TrainerState): Uint8Array {
+  const parts: [string, Weights][] = [
     ['', weights],
     [MEAN, mean],
     [SQUARE, square],
-  ]);
+  ];
+  return write(config, step, parts, scaling);
 }
 
 /** The weights alone. */
@@ -25,10 +28,18 @@ export function writeWeights(config: Config, step: number, weights: Weights): Ui
   return write(config, step, [['', weights]]);
 }
 
-function write(config: Config, step: number, parts: [prefix: string, values: Weights][]): Uint8Array {
+function write(
+  config: Config,
+  step: number,
+  parts: [prefix: string, values: Weights][],
+  scaling?: Scaling,
+): Uint8Array {
   const tensors = new Map<string, { shape: number[]; data: Float32Array }>([
     [STEP, { shape: [1], data: Float32Array.of(step) }],
   ]);
+  if (scaling) {
+    tensors.set(SCALING, { shape: [3], data: Float32Array.of(scaling.scale, scaling.good, scaling.skipped) });
+  }
   for (const { name, shape } of parameterShapes(config)) {
     for (const [prefix, values] of parts) {
       const data = values.get(name);
@@ -47,7 +58,9 @@ export function readCheckpoint(config: Config, bytes: Uint8Array): TrainerState 
   if (mean.size !== weights.size || square.size !== weights.size) {
     throw new BadInput('The checkpoint lacks what the optimiser needs to go on.');
   }
-  return { step: readStep(tensors), weights, mean, square };
+  const step = readStep(tensors);
+  const scaling = readScaling(tensors, step);
+  return { step, weights, mean, square, ...(scaling && { scaling }) };
 }
 
 /** @throws BadInput if the file is damaged, or of another model. */
@@ -59,6 +72,16 @@ function readStep(tensors: Map<string, SafeTensor>): number {
   const found = tensors.get(STEP);
   if (!found) throw new BadInput('The checkpoint does not say how many steps it has.');
   return toFloat32(found)[0];
+}
+
+function readScaling(tensors: Map<string, SafeTensor>, step: number): Scaling | undefined {
+  const found = tensors.get(SCALING);
+  if (!found) return undefined;
+  const [scale, good, skipped] = toFloat32(found);
+  if (!(scale >= 1 && Number.isFinite(scale) && good >= 0 && skipped >= 0 && skipped <= step)) {
+    throw new BadInput("The checkpoint's loss scale cannot be.");
+  }
+  return { scale, good, skipped };
 }
 
 function readPart(config: Config, tensors: Map<string, SafeTensor>, prefix: string): Weights {

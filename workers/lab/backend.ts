@@ -88,7 +88,8 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
   if (!gpuTrains) return backend;
   watch(open.device, onLost);
   const reason = `For training WebGPU is faster: ${comparison(engine.training, simd.training)}, measured.`;
-  return { ...backend, gpu: open, report: { ...backend.report, training: { backend: 'webgpu', reason } } };
+  const training = { backend: 'webgpu', reason, f16: hasHalves(open) } as const;
+  return { ...backend, gpu: open, report: { ...backend.report, training } };
 }
 
 /** WebAssembly, or WebGL where that does not start. */
@@ -115,11 +116,13 @@ async function startWebGPU(
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info as never), 3);
   await use('webgpu');
   const training = trains
-    ? { backend: 'webgpu' as const, reason }
-    : { backend: 'wasm' as const, reason: 'For training WebAssembly is faster, as measured.' };
+    ? { backend: 'webgpu' as const, reason, f16: hasHalves(open) }
+    : { backend: 'wasm' as const, reason: 'For training WebAssembly is faster, as measured.', f16: false };
   const adapter = adapterName(info);
   return { report: { backend: 'webgpu', adapter, reason, training, software, features, limits }, gpu: open };
 }
+
+const hasHalves = ({ features }: OpenDevice): boolean => features.includes('shader-f16');
 
 /** Results after a loss or an error that nobody caught cannot be trusted. */
 function watch(device: GPUDevice, onLost: (message: string) => void): void {
@@ -142,7 +145,7 @@ async function startPlain(
   if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   await use(backend);
   const adapter = await plainAdapter(backend);
-  const training = { backend, reason };
+  const training = { backend, reason, f16: false };
   const report = { backend, adapter, reason, training, software, features: [], limits: {} };
   return { report, simd: backend === 'wasm' && platform.kernels !== undefined };
 }

@@ -17,7 +17,7 @@ import { openTrainer } from './trainers.ts';
 
 const VARIANTS = 8;
 const BATCH = 4;
-const PASSING = { objective: 'autoregressive', batch: BATCH, parts: 1, generative: 1 } as const;
+const PASSING = { objective: 'autoregressive', batch: BATCH, parts: 1, generative: 1, precision: 'f32' } as const;
 /** Half a picture is given, as in the examples. */
 const GIVEN = 128;
 /** A kind of work is repeated for so long, and at least so often; the fastest counts. */

@@ -45,6 +45,7 @@ const recipe: Recipe = {
   classify: false,
   generative: 1,
   patience: 0,
+  precision: 'f32',
 };
 
 let backend: Backend;
@@ -341,7 +342,7 @@ describe('a run from before there were classes', () => {
     await runs.stopRun();
     const about = join(root, 'runs', id, 'about.json');
     const { classes: _, ...head } = JSON.parse(await readFile(about, 'utf8'));
-    for (const name of ['classify', 'generative', 'patience']) delete head.recipe[name];
+    for (const name of ['classify', 'generative', 'patience', 'precision']) delete head.recipe[name];
     delete head.progress.ended;
     await writeFile(about, JSON.stringify(head));
     const again = follower();

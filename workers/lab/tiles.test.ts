@@ -28,7 +28,7 @@ function stage(kept: [string, unknown][] = []) {
 it('times the tiles of a GPU once for each width and batch', async () => {
   const { memory, asked, measure } = stage();
   for (const width of [128, 128, 256, 128]) {
-    const { tiles } = await trainingTuning(open(false), width, 1024, memory, measure);
+    const { tiles } = await trainingTuning(open(false), width, 1024, memory, false, measure);
     expect(tiles).toEqual({ nn: TILES[2], nt: TILES[0], tn: TILES[4] });
   }
   expect(asked).toEqual([
@@ -39,14 +39,14 @@ it('times the tiles of a GPU once for each width and batch', async () => {
 
 it('times them anew when what was kept is no place in the list', async () => {
   const { store, memory, asked, measure } = stage();
-  await trainingTuning(open(false), 128, 1024, memory, measure);
+  await trainingTuning(open(false), 128, 1024, memory, false, measure);
   for (const key of store.keys()) store.set(key, { nn: 99, nt: 0, tn: 0 });
-  await trainingTuning(open(false), 128, 1024, memory, measure);
+  await trainingTuning(open(false), 128, 1024, memory, false, measure);
   expect(asked.length).toBe(2);
 });
 
 it('leaves a software adapter the tiles that are known to suit it', async () => {
   const { memory, asked, measure } = stage();
-  expect(await trainingTuning(open(true), 128, 1024, memory, measure)).toEqual(tuningFor(true).training);
+  expect(await trainingTuning(open(true), 128, 1024, memory, false, measure)).toEqual(tuningFor(true).training);
   expect(asked).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** The training tuning of a GPU for a model: its matrix tiles are timed once for each width and batch, and remembered. */
+/** The training tuning of a GPU for a model: its matrix tiles are timed once for each width, batch and precision, and remembered. */
 import * as v from 'valibot';
 import { adapterName, type OpenDevice } from '../engine/device.ts';
 import type { TrainingTuning } from '../engine/forward-plan.ts';
@@ -17,17 +17,19 @@ export async function trainingTuning(
   width: number,
   rows: number,
   memory?: Memory,
+  half = false,
   measure = fastestTiles,
 ): Promise<TrainingTuning> {
   const { training } = tuningFor(software);
   if (software) return training;
-  const key = `tiles of ${TILES.length} for ${width} × ${rows} on ${adapterName(info)}`;
+  const what = `${width} × ${rows}${half ? ' in f16' : ''}`;
+  const key = `tiles of ${TILES.length} for ${what} on ${adapterName(info)}`;
   const kept = v.safeParse(places, await memory?.get(key).catch(() => undefined));
   if (kept.success) {
     const { nn, nt, tn } = kept.output;
     return { ...training, tiles: { nn: TILES[nn], nt: TILES[nt], tn: TILES[tn] } };
   }
-  const tiles = await measure(device, width, rows);
+  const tiles = await measure(device, width, rows, half);
   const at = { nn: TILES.indexOf(tiles.nn), nt: TILES.indexOf(tiles.nt), tn: TILES.indexOf(tiles.tn) };
   await memory?.set(key, at).catch(() => undefined);
   return { ...training, tiles };

@@ -1,5 +1,6 @@
 /** Which trainer trains: the engine on WebGPU, the SIMD kernels on WebAssembly, the reference elsewhere. */
 import type { Recipe } from '../contract.ts';
+import { adapterName } from '../engine/device.ts';
 import type { Config } from '../igpt/config.ts';
 import type { AdamW } from '../igpt/optimizer.ts';
 import type { Trainer, TrainerState } from '../igpt/trainer.ts';
@@ -7,22 +8,39 @@ import { SimdTrainer } from '../simd/trainer.ts';
 import type { Backend } from './backend.ts';
 
 /** How batches come, and what they count. */
-export type Passing = Pick<Recipe, 'objective' | 'batch' | 'parts' | 'generative'>;
+export type Passing = Pick<Recipe, 'objective' | 'batch' | 'parts' | 'generative' | 'precision'>;
 
-/** Throws RangeError, before anything runs, for sizes that this device cannot train. */
+/** Why this device cannot train in f16, where that is asked for. */
+export function precisionProblem(
+  { report, gpu }: Backend,
+  { precision }: Pick<Recipe, 'precision'>,
+): string | undefined {
+  const { backend, f16 } = report.training;
+  if (precision === 'f32' || f16) return undefined;
+  return backend === 'webgpu'
+    ? `Training in f16 needs a GPU with shader-f16, which ${gpu ? adapterName(gpu.info) : 'this one'} does not have: choose f32.`
+    : 'Training in f16 needs WebGPU, but here something else trains: choose f32.';
+}
+
+/** Throws RangeError, before anything runs, for sizes and a precision that this device cannot train. */
 export async function openTrainer(
-  { report, gpu, simd, memory }: Backend,
+  backend: Backend,
   config: Config,
   adam: AdamW,
-  { objective, batch, parts, generative }: Passing,
+  passing: Passing,
   state: TrainerState,
 ): Promise<Trainer> {
+  const { report, gpu, simd, memory } = backend;
+  const { objective, batch, parts, generative, precision } = passing;
+  const problem = precisionProblem(backend, passing);
+  if (problem) throw new RangeError(problem);
   const rows = batch / parts;
   if (gpu && report.training.backend === 'webgpu') {
     const { EngineTrainer } = await import('../engine/trainer.ts');
     const { trainingTuning } = await import('./tiles.ts');
-    const tuning = await trainingTuning(gpu, config.n_embd, rows * config.n_positions, memory);
-    const options = { tuning, causal: objective === 'autoregressive', parts: parts > 1, generative };
+    const half = precision === 'f16';
+    const tuning = await trainingTuning(gpu, config.n_embd, rows * config.n_positions, memory, half);
+    const options = { tuning, causal: objective === 'autoregressive', parts: parts > 1, half, generative };
     // What is run a second time need not be kept: slower, and a third of the memory.
     const { hasRoom } = await import('../engine/room.ts');
     const bytes = await EngineTrainer.bytesFor(gpu.device, config, rows, options);

@@ -83,8 +83,10 @@ export class Course {
   }
 
   /** What a loss that would come next is, in a sentence, if it is no number or far above the last ones. */
-  leap({ step, loss, gradientNorm }: StepRecord): string | undefined {
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+  leap({ step, loss, gradientNorm, scaling }: StepRecord): string | undefined {
+    // In f16 a gradient may overflow: that step was skipped and the scale of the next halved, as long as there is one.
+    const skipped = !Number.isFinite(gradientNorm) && scaling !== undefined && scaling.scale > 1;
+    if (!Number.isFinite(loss) || !(Number.isFinite(gradientNorm) || skipped)) {
       return `At step ${step} the ${Number.isFinite(loss) ? 'gradient' : 'loss'} was no number any more`;
     }
     if (this.step < WINDOW) return undefined;

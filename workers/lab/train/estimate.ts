@@ -11,14 +11,14 @@ import { ADAMW } from '../../igpt/optimizer.ts';
 import { freshState } from '../../igpt/trainer.ts';
 import { SimdTrainer } from '../../simd/trainer.ts';
 import type { Backend } from '../backend.ts';
-import { openTrainer } from '../trainers.ts';
+import { openTrainer, precisionProblem } from '../trainers.ts';
 import { configOf } from './run-info.ts';
 
 /** Rises when trainers change so much that old measurements mislead. */
 const VERSION = 1;
 /** The short measurement: preset xs, as the benchmark has it. */
 const SHORT = presetConfig('xs', 16);
-const SHORT_RECIPE = { objective: 'autoregressive', batch: 4, parts: 1, generative: 1 } as const;
+const SHORT_RECIPE = { objective: 'autoregressive', batch: 4, parts: 1, generative: 1, precision: 'f32' } as const;
 const SHORT_MS = 500;
 const positive = v.pipe(v.number(), v.gtValue(0));
 
@@ -30,16 +30,26 @@ export async function costOf(
 ): Promise<TrainingCost> {
   const config = configOf(size, colours);
   const parameters = parameterCount(config);
-  const tried = await bytesFor(backend, config, recipe);
+  const impossible = precisionProblem(backend, recipe);
+  const tried = impossible ?? (await bytesFor(backend, config, recipe));
   const measured = await remembered(backend, keyOf(backend, size, recipe));
   const flops = measured === undefined ? await shortSpeed(backend) : 0;
   return {
     parameters,
     bytes: typeof tried === 'number' ? tried : 0,
+    saved: typeof tried === 'number' ? await savedBy(backend, config, recipe, tried) : 0,
     tokensPerSecond: measured ?? flops / trainingFlops(config, recipe.objective),
     measured: measured !== undefined,
-    problem: typeof tried === 'number' ? undefined : await problemOf(backend, config, recipe, tried),
+    problem: typeof tried === 'number' ? undefined : (impossible ?? (await problemOf(backend, config, recipe, tried))),
   };
+}
+
+/** Bytes that f16 makes the difference of, where it can be had. */
+async function savedBy(backend: Backend, config: Config, recipe: Recipe, bytes: number): Promise<number> {
+  if (!backend.report.training.f16) return 0;
+  const precision = recipe.precision === 'f16' ? 'f32' : 'f16';
+  const other = await bytesFor(backend, config, { ...recipe, precision });
+  return typeof other === 'number' ? Math.abs(bytes - other) : 0;
 }
 
 /** Keeps the speed of a run for the next estimate. */
@@ -55,8 +65,10 @@ async function remembered({ memory }: Backend, key: string): Promise<number | un
 const deviceOf = ({ report, gpu }: Backend): string =>
   gpu && report.training.backend === 'webgpu' ? adapterName(gpu.info) : report.training.backend;
 
-function keyOf(backend: Backend, { layers, width, heads, side }: ModelSize, { objective, batch, parts }: Recipe) {
-  return `training ${VERSION} ${[layers, width, heads, side, objective, batch, parts].join(' ')} ${deviceOf(backend)}`;
+function keyOf(backend: Backend, { layers, width, heads, side }: ModelSize, recipe: Recipe) {
+  const { objective, batch, parts, precision } = recipe;
+  const what = [layers, width, heads, side, objective, batch, parts, ...(precision === 'f16' ? [precision] : [])];
+  return `training ${VERSION} ${what.join(' ')} ${deviceOf(backend)}`;
 }
 
 /** Operations a second of a small step, from memory or measured now. */
@@ -96,7 +108,14 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recomp
         import('../../engine/tuning.ts'),
       ]);
       const tuning = tuningFor(gpu.software).training;
-      const options = { tuning, causal: recipe.objective === 'autoregressive', parts: recipe.parts > 1, recompute };
+      const half = recipe.precision === 'f16';
+      const options = {
+        tuning,
+        causal: recipe.objective === 'autoregressive',
+        parts: recipe.parts > 1,
+        half,
+        recompute,
+      };
       return await EngineTrainer.bytesFor(gpu.device, config, rows, options);
     }
     if (simd) {
@@ -112,10 +131,12 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recomp
 
 /**
  * Asks the device for the memory that a run takes, before it is begun.
- * @throws BadInput with the largest batch that fits, found by halving
+ * @throws BadInput with the largest batch that fits, found by halving, or for a precision that cannot be had
  */
 export async function makeSure(backend: Backend, size: ModelSize, colours: number, recipe: Recipe): Promise<void> {
   const config = configOf(size, colours);
+  const impossible = precisionProblem(backend, recipe);
+  if (impossible) throw new BadInput(impossible);
   // The least that it can do with.
   const bytes = await bytesFor(backend, config, recipe, true);
   if (typeof bytes === 'string') throw new BadInput(await problemOf(backend, config, recipe, bytes));

@@ -50,6 +50,7 @@ export class Training {
   private allowed = 0;
   private driving: Promise<void> = Promise.resolve();
   private rollbacks = 0;
+  private scaling: TrainingUpdate['scaling'];
   private sampler: Sampler;
   private run: TrainingRun;
 
@@ -223,6 +224,7 @@ export class Training {
       await this.leapt(leap, record);
       return false;
     }
+    this.scaling = record.scaling;
     this.course.add(record, (performance.now() - started) / 1000);
     return true;
   }
@@ -332,6 +334,7 @@ export class Training {
       tokensPerSecond,
       shareOfPeak: this.place.peak > 0 ? flops / this.place.peak : 0,
       bytes: trainer.bytes,
+      scaling: this.scaling,
     });
   }
 }
