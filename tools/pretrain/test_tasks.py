@@ -1,0 +1,44 @@
+"""What chance decides in a step: from the seed and the step alone, and as often as it should."""
+
+import unittest
+
+import numpy as np
+
+from model import MASKED
+from tasks import HIDE, MASK_PROBABILITY, autoregressive, bert, chance, mirrored, order
+
+
+class Tasks(unittest.TestCase):
+    def test_an_epoch_has_every_picture_once_in_an_order_of_its_own(self):
+        first, again, second, other = (order(50, *where) for where in ((3, 0), (3, 0), (3, 1), (4, 0)))
+        self.assertEqual(sorted(first), list(range(50)))
+        np.testing.assert_array_equal(first, again)
+        self.assertFalse((first == second).all() or (first == other).all())
+
+    def test_half_of_the_pictures_are_mirrored(self):
+        tokens = np.arange(400 * 4).reshape(400, 4)
+        changed = mirrored(tokens, 2, seed=0, step=7)
+        turned = (changed != tokens).any(1)
+        self.assertAlmostEqual(turned.mean(), 0.5, delta=0.08)
+        np.testing.assert_array_equal(changed[turned], tokens[turned][:, [1, 0, 3, 2]])
+        self.assertFalse((changed == mirrored(tokens, 2, seed=0, step=8)).all())
+
+    def test_bert_hides_a_share_of_the_pixels_and_counts_those(self):
+        tokens = np.ones((20, 400), np.int64)
+        task = bert(tokens, chance(0, HIDE, 5, *tokens.shape))
+        self.assertAlmostEqual(task.counts.mean(), MASK_PROBABILITY, delta=0.01)
+        np.testing.assert_array_equal(task.inputs == MASKED, task.counts == 1)
+        self.assertFalse(task.causal)
+
+    def test_bert_hides_something_of_any_batch(self):
+        task = bert(np.ones((1, 4), np.int64), np.ones((1, 4)))
+        self.assertEqual(task.counts.sum(), 1)
+
+    def test_pictures_move_on_by_one_behind_what_they_begin_with(self):
+        task = autoregressive(np.array([[1, 2, 3], [4, 5, 6]]), np.array([8, 10]))
+        np.testing.assert_array_equal(task.inputs, [[8, 1, 2], [10, 4, 5]])
+        np.testing.assert_array_equal(task[1:].targets, [[4, 5, 6]])
+
+
+if __name__ == "__main__":
+    unittest.main()
