@@ -35,11 +35,12 @@ class Log:
         aside = path.with_suffix(".new")
         aside.write_text("".join(f"{json.dumps(row)}\n" for row in kept))
         os.replace(aside, path)
-        self.file = path.open("a")
+        self.path = path
 
     def say(self, row: dict) -> None:
         line = json.dumps(row)
-        print(line, file=self.file, flush=True)
+        with self.path.open("a") as file:
+            file.write(f"{line}\n")
         print(line, flush=True)
 
 
