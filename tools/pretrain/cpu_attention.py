@@ -26,7 +26,7 @@ NEEDED = ("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_bf16", "amx_til
 def build(compiler: str) -> Path:
     """The library made of this source with these options, from an earlier run or new."""
     flags = ["-m" + f.replace("512_", "512").replace("_", "-") for f in NEEDED]
-    command = [compiler, "-std=c++17", "-O3", "-fopenmp", "-shared", "-fPIC", *flags, str(SOURCE)]
+    command = [compiler, "-std=gnu++17", "-O3", "-fopenmp", "-shared", "-fPIC", *flags, str(SOURCE)]
     key = hashlib.sha256(" ".join(command).encode() + SOURCE.read_bytes()).hexdigest()[:16]
     library = BUILT / f"cpu_attention-{key}.so"
     if not library.exists():
