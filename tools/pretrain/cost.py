@@ -56,7 +56,7 @@ def size(preset: str, side: int) -> Config:
 
 def main() -> None:
     rows = [("tiny", 16), ("tiny", 32), ("small", 32), ("igpt-s", 32), ("igpt-m", 32), ("igpt-l", 32), ("igpt-l", 48), ("igpt-xl", 64)]
-    print("| size | side | parameters | state, GB | a picture's activations, MB | recomputed, MB | TFLOP a picture | an epoch of CIFAR-10 | the paper's million steps of 128 |")
+    print("| size | side | parameters | state, GB | a picture's activations, MB | recomputed, MB | TFLOP a picture | an epoch of CIFAR-10 | the paper's 128 million pictures |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for preset, side in rows:
         c = size(preset, side)

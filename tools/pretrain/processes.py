@@ -10,6 +10,7 @@ import sys
 from contextlib import nullcontext
 from typing import Any
 
+import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
@@ -54,6 +55,11 @@ class Processes:
         """This process's pictures of a batch."""
         each = batch // self.count
         return slice(self.rank * each, (self.rank + 1) * each)
+
+    def put(self, values: np.ndarray) -> Tensor:
+        """On this process's device, without waiting until that has done what came before."""
+        x = torch.from_numpy(values)
+        return x.pin_memory().to(self.device, non_blocking=True) if self.device.type == "cuda" else x
 
     def sum(self, x: Tensor) -> Tensor:
         """The same on every process: what theirs add up to."""

@@ -1,5 +1,7 @@
 """The model against what transformers computes, its objectives, and its cost against what it really keeps."""
 
+import contextlib
+import io
 import json
 import unittest
 from pathlib import Path
@@ -9,6 +11,7 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
+import cost
 from cost import activation_bytes, parameters, picture_flops
 from folder import read_folder
 from model import MASKED, Config, ImageGPT
@@ -113,6 +116,13 @@ class Cost(unittest.TestCase):
         for config in (Config(2, 32, 2, 64), Config(3, 48, 4, 16, 8, n_class=5), Config(1, 16, 2, 16, 8, biases=True)):
             self.assertEqual(parameters(config), sum(p.numel() for p in ImageGPT(config).parameters()))
         self.assertEqual(parameters(Config(24, 512, 8, 1024)), 76_571_648)  # as published
+
+    def test_the_guide_shows_the_tables_that_are_computed(self):
+        guide = (ROOT / "docs/scaling.md").read_text()
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            cost.main()
+        for table in printed.getvalue().strip().split("\n\n"):
+            self.assertIn(f"\n\n{table}\n\n", guide)
 
     def test_arithmetic_is_that_of_the_products_that_pytorch_counts(self):
         config = Config(2, 64, 2, 64)

@@ -207,7 +207,7 @@ class Run:
     def parts(self, task: Task) -> list[tuple[Tensor, Tensor, Tensor, bool]]:
         """This process's pictures, so many at a time, as the model takes them."""
         mine = task[self.processes.part(len(task.inputs))]
-        tensors = [torch.from_numpy(x).to(self.processes.device) for x in (mine.inputs, mine.targets, mine.counts)]
+        tensors = [self.processes.put(x) for x in (mine.inputs, mine.targets, mine.counts)]
         return [(*part, task.causal) for part in zip(*(x.split(self.micro_batch) for x in tensors))]
 
     @torch.no_grad()
