@@ -1,8 +1,7 @@
 /** The shell: the name, the workspaces, what the model runs on, and the one place for notices. */
-import { Tabs } from 'radix-ui';
+import { Direction, Tabs } from 'radix-ui';
 import type { ReactNode } from 'react';
 import styles from './App.module.css';
-import { About } from './about/About.tsx';
 import { CompleteWorkspace } from './complete/CompleteWorkspace.tsx';
 import { WORKSPACES, type Workspace } from './state/url.ts';
 import { useWorkspace } from './state/workspace.ts';
@@ -11,8 +10,10 @@ import { Notices } from './ui/Notices.tsx';
 import { DeviceBadge } from './ui/shell/DeviceBadge.tsx';
 import { ModelChooser } from './ui/shell/ModelChooser.tsx';
 import { ThemeSwitch } from './ui/shell/ThemeSwitch.tsx';
+import { useDirection } from './ui/useDirection.ts';
 
 const TrainWorkspace = deferred(() => import('./train/TrainWorkspace.tsx').then((part) => part.TrainWorkspace));
+const About = deferred(() => import('./about/About.tsx').then((part) => part.About));
 const ProbeWorkspace = deferred(() => import('./probe/ProbeWorkspace.tsx').then((part) => part.ProbeWorkspace));
 
 const PANELS: Record<Workspace, { name: string; panel: ReactNode }> = {
@@ -25,33 +26,36 @@ const PANELS: Record<Workspace, { name: string; panel: ReactNode }> = {
 export function App() {
   const open = useWorkspace((s) => s.open);
   const show = useWorkspace((s) => s.show);
+  const direction = useDirection();
   return (
-    <Tabs.Root value={open} onValueChange={(id) => show(id as Workspace)}>
-      <header className={styles.header}>
-        <h1 className={styles.name}>
-          Image GPT<span className={styles.where}> in a tab</span>
-        </h1>
-        <Tabs.List className={styles.tabs} aria-label="Workspaces">
+    <Direction.Provider dir={direction}>
+      <Tabs.Root value={open} onValueChange={(id) => show(id as Workspace)}>
+        <header className={styles.header}>
+          <h1 className={styles.name}>
+            Image GPT<span className={styles.where}> in a tab</span>
+          </h1>
+          <Tabs.List className={styles.tabs} aria-label="Workspaces">
+            {WORKSPACES.map((id) => (
+              <Tabs.Trigger key={id} value={id} className={styles.tab}>
+                {PANELS[id].name}
+              </Tabs.Trigger>
+            ))}
+          </Tabs.List>
+          <div className={styles.tools}>
+            <DeviceBadge />
+            <ModelChooser />
+            <ThemeSwitch />
+          </div>
+        </header>
+        <main>
           {WORKSPACES.map((id) => (
-            <Tabs.Trigger key={id} value={id} className={styles.tab}>
-              {PANELS[id].name}
-            </Tabs.Trigger>
+            <Tabs.Content key={id} value={id} className={styles.workspace} tabIndex={-1}>
+              {PANELS[id].panel}
+            </Tabs.Content>
           ))}
-        </Tabs.List>
-        <div className={styles.tools}>
-          <DeviceBadge />
-          <ModelChooser />
-          <ThemeSwitch />
-        </div>
-      </header>
-      <main>
-        {WORKSPACES.map((id) => (
-          <Tabs.Content key={id} value={id} className={styles.workspace} tabIndex={-1}>
-            {PANELS[id].panel}
-          </Tabs.Content>
-        ))}
-      </main>
-      <Notices />
-    </Tabs.Root>
+        </main>
+        <Notices />
+      </Tabs.Root>
+    </Direction.Provider>
   );
 }

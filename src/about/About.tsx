@@ -2,8 +2,10 @@
 import styles from './About.module.css';
 import { Benchmark } from './Benchmark.tsx';
 import { Figure } from './Figure.tsx';
+import { LayersFigure } from './LayersFigure.tsx';
 import { NumbersTable } from './NumbersTable.tsx';
-import { LAYERS, LIKELIHOOD, PROBES } from './numbers.ts';
+import { LAYERS, LIKELIHOOD, PROBES, SHIPPED_LAYERS } from './numbers.ts';
+import { ReadingFigure } from './ReadingFigure.tsx';
 
 export function About() {
   return (
@@ -26,10 +28,32 @@ export function About() {
       </section>
 
       <section>
+        <h2>Watch it read your drawing</h2>
+        <p>Point at a pixel, or go through them with the slider: the three pictures show the same moment of reading.</p>
+        <ReadingFigure />
+      </section>
+
+      <section>
+        <h2>Why the middle knows most</h2>
+        <p>
+          To foresee pixels well, the model has to find out what the picture shows. A linear probe tells where that
+          knowledge sits: a plain classifier learns the ten classes of CIFAR-10 from what one layer makes of a picture,
+          and nothing else. The first layers have not understood much yet; the last ones turn back to colours, because
+          that is what they must say. In between is what the model knows of the whole.
+        </p>
+        <LayersFigure />
+        <NumbersTable {...SHIPPED_LAYERS} />
+        <NumbersTable {...LAYERS} />
+        <p>
+          The two curves differ in height because iGPT-L is eight hundred times as large, was trained on ImageNet, and
+          reads four times as many pixels. Their shape is the same. <em>Probe</em> measures this here, for any model.
+        </p>
+      </section>
+
+      <section>
         <h2>Published numbers</h2>
         <NumbersTable {...LIKELIHOOD} />
         <NumbersTable {...PROBES} />
-        <NumbersTable {...LAYERS} />
       </section>
 
       <section>
@@ -72,8 +96,8 @@ export function About() {
             device goes.
           </li>
           <li>
-            It completes pictures, trains small models on your data and probes their layers. Fine-tuning has no place
-            here yet.
+            It completes pictures, trains and fine-tunes small models on your data, and probes their layers. What takes
+            days on large machines, such as iGPT-L itself, cannot be trained in a tab.
           </li>
           <li>The original under a picture of your own stays on your device: a link carries the drawing alone.</li>
         </ul>

@@ -1,4 +1,6 @@
-/** Published results to stand beside, with where they come from. */
+/** Published results, with where they come from, and the page's own model beside them. */
+import { IGPT_L } from '../probe/published.ts';
+import { SHIPPED } from './shipped.ts';
 
 export interface Table {
   caption: string;
@@ -9,6 +11,9 @@ export interface Table {
 }
 
 const CHEN = 'Chen et al. 2020';
+const OWN = `${SHIPPED.name}, this page’s`;
+const percents = (shares: readonly number[]): string[] => shares.map((share) => (100 * share).toFixed(1));
+const best = Math.max(...SHIPPED.probe.trained);
 
 export const LIKELIHOOD: Table = {
   caption: 'Mean surprise on pictures never seen in training; lower is better',
@@ -18,7 +23,12 @@ export const LIKELIHOOD: Table = {
     ['iGPT-M, 455 million', 'ImageNet, 32 × 32', '2.0614', '2.9740'],
     ['iGPT-L, 1,362 million', 'ImageNet, 32 × 32', '2.0466', '2.9526'],
     ['minGPT, 10 million', 'CIFAR-10, 32 × 32', '2.0378', '2.9399'],
-    ['igpt-cifar-16, this page’s, 1.7 million', 'CIFAR-10, 16 × 16', '2.7105', '3.9104'],
+    [
+      `${OWN}, ${(SHIPPED.parameters / 1e6).toFixed(1)} million`,
+      'CIFAR-10, 16 × 16',
+      SHIPPED.nats.toFixed(4),
+      (SHIPPED.nats / Math.LN2).toFixed(4),
+    ],
   ],
   source: `${CHEN} for iGPT; karpathy/minGPT, play_image, for minGPT; this page’s on all 10,000 test pictures, as its model card says`,
   remark:
@@ -37,14 +47,29 @@ export const PROBES: Table = {
     ['SimCLR', '95.3', '80.2', '–', '–'],
     ['AMDIM-L', '–', '–', '94.2', '–'],
     ['ResNet-152', '94.0', '–', '–', '–'],
+    [OWN, ...percents([best]), '–', '–', '–'],
   ],
-  source: CHEN,
+  source: `${CHEN}; this page’s from its model card, with 10,000 labels of the 50,000`,
   remark: 'Fine-tuned as a whole, iGPT-L reaches 99.0 on CIFAR-10 and 88.5 on CIFAR-100.',
 };
 
+/** Of iGPT-L, whose layers the published curve gives by their share of the depth. */
+const DEPTH = 48;
+
 export const LAYERS: Table = {
-  caption: 'iGPT-L on CIFAR-10 by layer, in percent: the best features stand in the middle',
-  columns: ['Layer', '3', '8', '14', '20–22', '30', '40', '48'],
-  rows: [['Probe', '56.5', '81.1', '92.2', '96.3', '96.1', '95.2', '94.0']],
+  caption: 'iGPT-L on CIFAR-10 by layer, in percent',
+  columns: ['Layer', ...IGPT_L.x.map((share) => String(Math.round(DEPTH * share)))],
+  rows: [['Probe', ...percents(IGPT_L.y)]],
   source: CHEN,
+};
+
+export const SHIPPED_LAYERS: Table = {
+  caption: `${SHIPPED.name} on CIFAR-10 by layer, in percent`,
+  columns: ['Layer', ...SHIPPED.probe.trained.map((_, layer) => String(layer))],
+  rows: [
+    ['Trained', ...percents(SHIPPED.probe.trained)],
+    ['Untrained', ...percents(SHIPPED.probe.untrained)],
+  ],
+  source: 'the model card, 10,000 labels learnt from and 2,000 pictures judged, ± 1.1',
+  remark: `A classifier on the raw pixels gets ${percents([SHIPPED.probe.pixels])[0]}.`,
 };

@@ -1,4 +1,4 @@
-/** The theme that the page carries, whoever chose it: a canvas has to be drawn anew when it changes. */
+/** The look that the page has, whoever chose it: a canvas has to be drawn anew when it changes. */
 import { useSyncExternalStore } from 'react';
 
 function subscribe(hear: () => void): () => void {
@@ -7,5 +7,10 @@ function subscribe(hear: () => void): () => void {
   return () => observer.disconnect();
 }
 
-export const useAppliedTheme = (): string | undefined =>
-  useSyncExternalStore(subscribe, () => document.documentElement.dataset.theme);
+/** What the system asks for beside light and dark; the theme is put on again when one of these changes. */
+const WISHES = ['(forced-colors: active)', '(prefers-contrast: more)'].map((wish) => matchMedia(wish));
+
+export const useAppliedTheme = (): string =>
+  useSyncExternalStore(subscribe, () =>
+    [document.documentElement.dataset.theme, ...WISHES.map(({ matches }) => matches)].join(' '),
+  );

@@ -19,7 +19,10 @@ export function Completions() {
 function Origin() {
   const origin = useCompletion((s) => s.run?.origin);
   if (!origin) return null;
+  const text = origin === 'earlier' ? 'Made earlier by the same model' : 'Made on this device';
   return (
-    <p className={styles.origin}>{origin === 'earlier' ? 'Made earlier by the same model' : 'Made on this device'}</p>
+    <p className={styles.origin} title={text}>
+      {text}
+    </p>
   );
 }

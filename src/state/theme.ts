@@ -48,7 +48,10 @@ export function applyTheme(): void {
   theme.setState({ theme: remembered() });
   apply();
   theme.subscribe(apply);
-  systemDark.addEventListener('change', apply);
+  // What is painted reads the colours anew whenever the theme is put on.
+  for (const wish of [systemDark, matchMedia('(prefers-contrast: more)'), matchMedia('(forced-colors: active)')]) {
+    wish.addEventListener('change', apply);
+  }
 }
 
 export const useTheme = <T>(select: (state: ThemeState) => T): T => useStore(theme, select);
