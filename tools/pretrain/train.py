@@ -11,6 +11,7 @@ and the run goes on from it when it is started again; killed at any moment, it g
 import argparse
 import json
 import math
+import os
 import resource
 import time
 import zlib
@@ -404,8 +405,16 @@ def peak_memory() -> int:
     return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+def repeatable() -> None:
+    """Sums in one order on any device: without it, threads add the gradients of an embedding's rows as they come."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # which only finds mistakes
+
+
 def main(argv: list[str] | None = None) -> None:
     a = options(argv)
+    repeatable()
     processes = Processes()
     run = Run(a, processes)
     if not a.dry_run:
