@@ -34,7 +34,7 @@ from model import PRESETS, Config, ImageGPT
 from processes import Processes
 from tasks import CLASS_KEPT_BACK, HIDE, KEEP_BACK, VALIDATE, Task, autoregressive, bert, chance, mirrored, order
 
-SAME = ("preset", "objective", "classes", "batch", "lr", "warmup", "seed", "flip", "ema", "hold_out", "begin_from")
+SAME = ("preset", "objective", "classes", "batch", "lr", "warmup", "seed", "flip", "ema", "hold_out")
 """Options that a run keeps from beginning to end. Its length and rate's decay may change, and where it runs."""
 
 
