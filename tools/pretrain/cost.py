@@ -7,8 +7,8 @@ Arithmetic of a pixel: 3 · 2 · (12·L·d² + V·d + 2·L·K·d), two operation
 forward and twice backward; K = (T + 1) / 2 keys on average, or T without a causal mask (Kaplan et al. 2020, appendix B;
 the same as workers/igpt/cost.ts).
 Memory: float32 weights, gradients and Adam's two moments are 16 bytes a parameter. Backward keeps for each pixel and
-layer 52·d bytes under bf16 autocast, 88·d in float32, counted on the graph of model.py without torch.compile, which
-keeps less; or 4·d, the block's input, where activations are computed again.
+layer 52·d bytes under bf16 autocast, 88·d in float32, counted on the graph of model.py without torch.compile; or
+4·d, the block's input, where activations are computed again.
 """
 
 
