@@ -56,7 +56,7 @@ export class ProbePage {
     this.start = this.result.getByRole('button', { name: 'Start probing' });
     this.cancel = this.result.getByRole('button', { name: 'Cancel' });
     this.progress = this.result.getByRole('progressbar', { name: /^Probing / });
-    this.outcome = this.result.getByRole('status');
+    this.outcome = this.result.getByText(/^(Probed on|Stopped:)/);
     this.chart = this.result.locator('.u-wrap canvas');
     this.layerSlider = this.layer.getByRole('slider', { name: 'Layer' });
   }

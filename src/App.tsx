@@ -5,6 +5,7 @@ import styles from './App.module.css';
 import { CompleteWorkspace } from './complete/CompleteWorkspace.tsx';
 import { WORKSPACES, type Workspace } from './state/url.ts';
 import { useWorkspace } from './state/workspace.ts';
+import { Announcements } from './ui/Announcements.tsx';
 import { deferred } from './ui/deferred.tsx';
 import { Notices } from './ui/Notices.tsx';
 import { DeviceBadge } from './ui/shell/DeviceBadge.tsx';
@@ -55,6 +56,7 @@ export function App() {
           ))}
         </main>
         <Notices />
+        <Announcements />
       </Tabs.Root>
     </Direction.Provider>
   );

@@ -9,11 +9,13 @@ import { keepForOffline } from './offline/register.ts';
 import { openPage } from './state/opening.ts';
 import { whenReady } from './state/session.ts';
 import { applyTheme } from './state/theme.ts';
+import { keepFocus } from './ui/keepFocus.ts';
 import { refuseStrayFiles } from './ui/pageDrop.ts';
 import { LastResort } from './ui/shell/LastResort.tsx';
 
 applyTheme();
 refuseStrayFiles();
+keepFocus();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <LastResort>

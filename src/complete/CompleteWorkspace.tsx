@@ -12,6 +12,9 @@ import { Completions } from './Completions.tsx';
 import { DrawingLabels } from './DrawingLabels.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
 import { Inspector } from './Inspector.tsx';
+import { speakOfCompletions } from './spoken.ts';
+
+speakOfCompletions();
 
 export function CompleteWorkspace() {
   useShortcuts();

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { DatasetInfo } from '../../workers/contract.ts';
 import { useDatasets } from '../state/datasets.ts';
+import { AskDelete } from '../ui/AskDelete.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Choice } from '../ui/Choice.tsx';
 import styles from './DataPanel.module.css';
@@ -68,12 +69,7 @@ function Name({ dataset: { id, name } }: { dataset: DatasetInfo }) {
         }}
       />
       {asking ? (
-        <>
-          <Button onClick={() => void remove(id)}>Delete for good</Button>
-          <Button look="quiet" onClick={() => setAsking(false)}>
-            Keep
-          </Button>
-        </>
+        <AskDelete onDelete={() => void remove(id)} onKeep={() => setAsking(false)} />
       ) : (
         <Button look="quiet" onClick={() => setAsking(true)}>
           Delete

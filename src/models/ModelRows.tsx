@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { KeptModel } from '../../workers/contract.ts';
 import { useModels } from '../state/models.ts';
 import { useSession } from '../state/session.ts';
+import { AskDelete } from '../ui/AskDelete.tsx';
 import { Button } from '../ui/Button.tsx';
 import { bytes } from '../ui/format.ts';
 import { Check, More } from '../ui/icons.tsx';
@@ -56,10 +57,7 @@ export function KeptRow({ kept }: { kept: KeptModel }) {
       </Menu>
       {asking === 'delete' && (
         <div className={styles.buttons}>
-          <Button onClick={() => void remove(kept.id)}>Delete for good</Button>
-          <Button look="quiet" onClick={() => setAsking(null)}>
-            Keep
-          </Button>
+          <AskDelete onDelete={() => void remove(kept.id)} onKeep={() => setAsking(null)} />
         </div>
       )}
     </Row>

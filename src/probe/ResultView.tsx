@@ -6,8 +6,11 @@ import { BestLayers } from './BestLayers.tsx';
 import { ProbeButton } from './ProbeButton.tsx';
 import { ProbeCharts } from './ProbeCharts.tsx';
 import styles from './ResultView.module.css';
+import { speakOfProbes } from './spoken.ts';
 import { depthOf } from './views.ts';
 import { words } from './words.ts';
+
+speakOfProbes();
 
 export function ResultView() {
   const experiment = useProbing((s) => s.experiment);
@@ -59,7 +62,7 @@ function Outcome({ dataset, curves }: Experiment) {
   const summaries = curves.flatMap(({ summary }) => summary ?? []);
   const seconds = summaries.reduce((sum, { seconds: took }) => sum + took, 0);
   return (
-    <p className={styles.outcome} role="status">
+    <p className={styles.outcome}>
       {summaries.length === curves.length
         ? `Probed on ${dataset.name} in ${duration(seconds)}.`
         : 'Stopped: what was measured so far stays.'}

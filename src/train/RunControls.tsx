@@ -34,14 +34,13 @@ export function RunControls({ run }: { run: OpenRun }) {
             </Button>
           )
         )}
-        {phase === 'paused' && (
-          <Button disabled={busy} onClick={() => void step()}>
-            <Step />
-            One step
-          </Button>
-        )}
         {(running || phase === 'paused') && (
           <>
+            {/* A step runs for a moment: its button stays where it is meanwhile. */}
+            <Button disabled={busy || running} onClick={() => void step()}>
+              <Step />
+              One step
+            </Button>
             <Button disabled={busy} title="Saves the run and gives its memory back" onClick={() => void stop()}>
               <Stop />
               Stop

@@ -4,6 +4,7 @@ import type { RunInfo } from '../../workers/contract.ts';
 import { session, useSession } from '../state/session.ts';
 import { type TrainingState, training, useTraining } from '../state/training.ts';
 import { workspace } from '../state/workspace.ts';
+import { AskDelete } from '../ui/AskDelete.tsx';
 import { Button } from '../ui/Button.tsx';
 import { download, slug } from '../ui/download.ts';
 import { bytes, count, percent } from '../ui/format.ts';
@@ -176,10 +177,7 @@ function Delete({ id, done }: { id: string; done: () => void }) {
   const remove = useTraining((s) => s.remove);
   return (
     <div className={styles.ask}>
-      <Button onClick={() => void remove(id)}>Delete for good</Button>
-      <Button look="quiet" onClick={done}>
-        Keep
-      </Button>
+      <AskDelete onDelete={() => void remove(id)} onKeep={done} />
     </div>
   );
 }

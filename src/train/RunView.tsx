@@ -25,11 +25,7 @@ export function RunView() {
     <div className={styles.run}>
       <RunControls run={open} />
       <RunFigures run={open} />
-      {info.note && (
-        <p className={styles.note} role="status">
-          {info.note}
-        </p>
-      )}
+      {info.note && <p className={styles.note}>{info.note}</p>}
       <RunCharts info={info} history={history} />
       <FilmStrip info={info} samples={history.samples} />
     </div>

@@ -8,9 +8,11 @@ import { PalettePanel } from './PalettePanel.tsx';
 import { RunList } from './RunList.tsx';
 import { RunView } from './RunView.tsx';
 import { SetupPanel } from './SetupPanel.tsx';
+import { speakOfRuns } from './spoken.ts';
 import styles from './TrainWorkspace.module.css';
 
 keepAwake();
+speakOfRuns();
 
 export function TrainWorkspace() {
   // A stored data set makes the panel a screen higher: what stands below comes after that, so as not to move.

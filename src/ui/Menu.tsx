@@ -16,7 +16,14 @@ export function Menu({ trigger, align = 'end', children }: MenuProps) {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8}>
+        <DropdownMenu.Content
+          className={styles.content}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          // What was chosen may have taken the focus already, a field to write in for instance.
+          onCloseAutoFocus={(event) => document.activeElement !== document.body && event.preventDefault()}
+        >
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
