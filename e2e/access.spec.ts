@@ -2,9 +2,11 @@
 
 import { expect, test } from './complete-page.ts';
 import { axe } from './helpers.ts';
+import { fixture } from './model-files.ts';
 import { ModelsPanel } from './models-panel.ts';
 import { records } from './pictures.ts';
 import { ProbePage } from './probe-page.ts';
+import { RunPage, SHORT, SHORT_NAME } from './run-page.ts';
 import { TrainPage } from './train-page.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -105,6 +107,77 @@ for (const colorScheme of ['light', 'dark'] as const) {
         });
       });
 
+      test('no state of a run breaks an accessibility rule', async ({ page }) => {
+        test.setTimeout(240_000);
+        const runs = new RunPage(page);
+        await runs.open();
+        await runs.write({ ...SHORT, Steps: 100_000, 'Judge every': 5, 'Draw every': 5 });
+        await runs.startOnBundled();
+        await test.step('while it is trained', async () => {
+          await runs.reaches(12);
+          await expect(runs.run.getByRole('slider', { name: 'Drawn at step' })).toBeVisible({ timeout: 60_000 });
+          await axe(page);
+        });
+        await runs.pauseIt();
+        await test.step('with the learning rate', async () => {
+          await runs.run.getByRole('button', { name: /^Learning rate/ }).click();
+          await expect(page.getByRole('dialog', { name: 'Learning rate' })).toBeVisible();
+          await axe(page);
+          await page.keyboard.press('Escape');
+        });
+        for (const chart of await runs.run.getByRole('button', { name: /^Save the chart/ }).all()) {
+          await test.step('with the menu of a chart', async () => {
+            await chart.click();
+            await expect(page.getByRole('menu')).toBeVisible();
+            await axe(page);
+            await page.keyboard.press('Escape');
+            await expect(page.getByRole('menu')).toBeHidden();
+          });
+        }
+        await test.step('with the fields of fine-tuning', async () => {
+          await runs.setup.getByLabel('Start from').selectOption('current');
+          await runs.setup.getByRole('switch', { name: 'Learn the classes too' }).click();
+          await expect(runs.setup.getByRole('textbox', { name: 'Pixels count, beside classes' })).toBeVisible();
+          await axe(page);
+        });
+        await runs.stop.click();
+        await expect(runs.all.getByText(/^saved at step/)).toBeVisible({ timeout: 60_000 });
+        await test.step('with its menu, two runs compared', async () => {
+          await runs.act(SHORT_NAME, 'Duplicate');
+          await runs.all.getByRole('checkbox', { name: 'Compare' }).first().click();
+          await expect(runs.run.getByText(/held-out$/)).toBeVisible();
+          await runs.all
+            .getByRole('button', { name: /^Actions for/ })
+            .first()
+            .click();
+          await expect(page.getByRole('menu')).toBeVisible();
+          await axe(page);
+          await page.keyboard.press('Escape');
+        });
+        for (const question of ['Rename', 'Delete']) {
+          await test.step(`asked to ${question}`, async () => {
+            await runs.act(SHORT_NAME, question);
+            await axe(page);
+            await page.keyboard.press('Escape');
+          });
+        }
+      });
+
+      test('no state of models of one’s own breaks an accessibility rule', async ({ complete, page }) => {
+        await complete.openQuickly();
+        const panel = new ModelsPanel(page);
+        await complete.openModel(fixture('f16-2x32x4'));
+        await expect(complete.model).toHaveAccessibleName(/8 × 8$/);
+        await panel.show();
+        await axe(page);
+        for (const question of ['Rename', 'Delete']) {
+          await panel.act('2 layers, width 32', question);
+          await axe(page);
+          await page.keyboard.press('Escape');
+          if (!(await panel.button('Open files').isVisible())) await panel.show();
+        }
+      });
+
       test('no state of Probe breaks an accessibility rule', async ({ page }) => {
         test.slow();
         const probe = new ProbePage(page);
@@ -135,6 +208,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test('About breaks no accessibility rule', async ({ page }) => {
         await page.goto('/#about');
         await expect(page.getByRole('heading', { name: 'What Image GPT is' })).toBeVisible();
+        await expect(page.getByRole('slider', { name: 'Pixel' })).toBeVisible({ timeout: 60_000 });
+        await axe(page);
+        await page.getByRole('button', { name: 'Benchmark this device' }).click();
+        await expect(page.getByRole('button', { name: 'Measuring…' })).toBeVisible();
+        await axe(page);
+        await expect(page.getByRole('button', { name: 'Copy the figures' })).toBeVisible({ timeout: 90_000 });
         await axe(page);
       });
     });

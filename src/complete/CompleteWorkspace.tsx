@@ -11,6 +11,7 @@ import styles from './CompleteWorkspace.module.css';
 import { Completions } from './Completions.tsx';
 import { DrawingLabels } from './DrawingLabels.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
+import { FirstStep } from './FirstStep.tsx';
 import { Inspector } from './Inspector.tsx';
 import { speakOfCompletions } from './spoken.ts';
 
@@ -24,6 +25,7 @@ export function CompleteWorkspace() {
         <Zone title="Drawing">
           <ExampleStrip />
           <Editor onPicture={(file) => void openPicture(file)} onModel={(files) => void models.getState().add(files)} />
+          <FirstStep />
           <DrawingLabels />
         </Zone>
       </div>

@@ -8,6 +8,7 @@ import { NumberField } from '../ui/NumberField.tsx';
 import { Popover } from '../ui/Popover.tsx';
 import { Progress } from '../ui/Progress.tsx';
 import styles from './RunControls.module.css';
+import { takeToComplete } from './takeToComplete.ts';
 
 export function RunControls({ run }: { run: OpenRun }) {
   const busy = useTraining((s) => s.busy);
@@ -47,6 +48,11 @@ export function RunControls({ run }: { run: OpenRun }) {
             </Button>
             <Rate run={run} />
           </>
+        )}
+        {phase !== 'preparing' && recipe.objective === 'autoregressive' && (
+          <Button look="quiet" onClick={() => void takeToComplete(info.id)}>
+            Use in Complete
+          </Button>
         )}
       </div>
       <Progress label={info.name} share={info.step / recipe.steps} text={progress(run)} />

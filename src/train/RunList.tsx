@@ -1,9 +1,8 @@
 /** The runs in this browser: shown, compared, taken to Complete, renamed, copied, taken away, deleted; and brought in. */
 import { useEffect, useRef, useState } from 'react';
 import type { RunInfo } from '../../workers/contract.ts';
-import { session, useSession } from '../state/session.ts';
+import { useSession } from '../state/session.ts';
 import { type TrainingState, training, useTraining } from '../state/training.ts';
-import { workspace } from '../state/workspace.ts';
 import { AskDelete } from '../ui/AskDelete.tsx';
 import { Button } from '../ui/Button.tsx';
 import { download, slug } from '../ui/download.ts';
@@ -12,6 +11,7 @@ import { More } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx';
 import { csvOf } from './csv.ts';
 import styles from './RunList.module.css';
+import { takeToComplete } from './takeToComplete.ts';
 
 export function RunList() {
   const list = useTraining((s) => s.list);
@@ -140,12 +140,6 @@ function Actions({ run, ask }: { run: RunInfo; ask: (what: 'name' | 'delete') =>
       <MenuItem onSelect={() => void csv()}>Metrics as CSV</MenuItem>
     </Menu>
   );
-}
-
-/** Hands the weights over, as they are now if the run is under way; training goes on meanwhile. */
-async function takeToComplete(run: string): Promise<void> {
-  await session.getState().openModel({ kind: 'run', run, which: 'last' });
-  if (session.getState().model?.id === 'run') workspace.getState().show('complete');
 }
 
 function Rename({ run, done }: { run: RunInfo; done: () => void }) {
