@@ -5,7 +5,7 @@ import { RunPage } from './run-page.ts';
 
 test('Complete says what can be done, and says it no more once something is done', async ({ complete, page }) => {
   await complete.openCompleted('n=1');
-  const step = page.getByText(/^Draw over this picture, or take another one above/);
+  const step = page.getByText('Draw here or take another picture, then complete.');
   await expect(step).toBeVisible();
   const before = await complete.start.boundingBox();
   await complete.stroke({ x: 3, y: 3 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { withWebgpu } from './browsers.ts';
 import { CompletePage } from './complete-page.ts';
+import { everyWorkspace } from './everyone-states.ts';
 
 const [address, folder] = process.argv.slice(2);
 if (!address || !folder) {
@@ -12,26 +13,36 @@ if (!address || !folder) {
   process.exit(1);
 }
 await mkdir(folder, { recursive: true });
+const SCHEMES = ['light', 'dark'] as const;
+const WIDTHS = [360, 768, 1440, 1920];
 const browser = await chromium.launch(withWebgpu);
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [360, 1024, 1920]) {
-    const page = await browser.newPage({
-      baseURL: address,
-      colorScheme,
-      viewport: { width, height: width < 500 ? 780 : 1000 },
-    });
-    const shoot = async (what: string) => {
+const context = await browser.newContext({ baseURL: address });
+const page = await context.newPage();
+
+const shoot = async (what: string) => {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: width < 500 ? 780 : 1000 });
+      // Charts and grids take their new width in the next frames.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       const path = join(folder, `${what}-${width}-${colorScheme}.png`);
       await page.screenshot({ path, fullPage: true });
       console.log(path);
-    };
-    const complete = new CompletePage(page);
-    await complete.openCompleted();
-    await shoot('complete');
-    await page.getByRole('tab', { name: 'About' }).click();
-    await page.getByRole('heading', { name: 'What Image GPT is' }).waitFor();
-    await shoot('about');
-    await page.close();
+    }
   }
+  await page.setViewportSize({ width: 1280, height: 800 });
+};
+
+await new CompletePage(page).openCompleted();
+for (const name of ['Complete', 'Train', 'Probe']) {
+  await page.getByRole('tab', { name }).click();
+  if (name !== 'Complete')
+    await page
+      .getByRole('button', { name: `${name} on CIFAR-10` })
+      .first()
+      .waitFor();
+  await shoot(`first-${name.toLowerCase()}`);
 }
+await everyWorkspace(page, (state) => shoot(`used-${state.toLowerCase()}`));
 await browser.close();

@@ -1,5 +1,6 @@
 /** A finger on a phone's screen. */
 
+import type { Locator } from '@playwright/test';
 import { type Cell, type CompletePage, expect, test } from './complete-page.ts';
 
 test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
@@ -51,5 +52,30 @@ test('what a finger must hit is large enough', async ({ complete, page }) => {
     const name = (await control.getAttribute('aria-label')) ?? (await control.innerText());
     // 24 pixels is the least that WCAG 2.2 allows.
     expect(Math.min(box.width, box.height), name).toBeGreaterThanOrEqual(24);
+  }
+});
+
+test('what is pressed most is as large as a fingertip, in every workspace', async ({ complete, page }) => {
+  await complete.openQuickly();
+  const expectLarge = async (control: Locator) => {
+    const box = (await control.boundingBox())!;
+    expect(box.height, String(control)).toBeGreaterThanOrEqual(44);
+  };
+  for (const tab of await page.getByRole('tab').all()) await expectLarge(tab);
+  for (const name of ['Complete', 'More', 'Use this one', 'Hide a part', 'Clear the drawing', 'Undo']) {
+    await expectLarge(page.getByRole('button', { name, exact: true }));
+  }
+  await expectLarge(page.getByRole('radio', { name: 'Surprise' }));
+  for (const [tab, names] of [
+    ['Train', ['Choose files', 'Import a run', /^Train on CIFAR-10/]],
+    ['Probe', ['Choose files', 'Raw pixels', /^Probe on CIFAR-10/]],
+    ['About', ['Next pixel', 'Benchmark this device', 'Change the drawing']],
+  ] as const) {
+    await page.getByRole('tab', { name: tab }).tap();
+    for (const name of names) {
+      const control = page.getByRole('button', { name }).first();
+      await expect(control).toBeVisible({ timeout: 60_000 });
+      await expectLarge(control);
+    }
   }
 });

@@ -177,7 +177,9 @@ function rangeOfShares(latest: Latest): uPlot.Scale.Range {
   return (_, min, max) => {
     if (min === null || max === null) return [0, 1];
     const reach = Math.max(0, ...latest().series.flatMap(({ error = [] }) => Array.from(error)));
-    return uPlot.rangeNum(min - reach, max + reach, 0.1, true);
+    // No share lies below none or above all, whatever a bar would say.
+    const [from, to] = uPlot.rangeNum(min - reach, max + reach, 0.1, true);
+    return [Math.max(0, from ?? 0), Math.min(1, to ?? 1)];
   };
 }
 

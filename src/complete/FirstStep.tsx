@@ -8,8 +8,7 @@ export function FirstStep() {
   const examples = useGallery((s) => s.examples !== null);
   return (
     <p className={styles.step} data-done={!untouched}>
-      {examples ? 'Draw over this picture, or take another one above.' : 'Draw something, or open a picture.'} Then
-      complete it.
+      {examples ? 'Draw here or take another picture, then complete.' : 'Draw here or open a picture, then complete.'}
     </p>
   );
 }

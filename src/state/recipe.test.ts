@@ -10,5 +10,6 @@ test('a run is named by its preset, or by its size where it has none, in the sin
   expect(name(PRESETS.xs)).toBe('xs on Cats');
   expect(name({ layers: 3, width: 96, heads: 4 })).toBe('3 layers, width 96, on Cats');
   expect(name({ layers: 1, width: 32, heads: 1 })).toBe('1 layer, width 32, on Cats');
+  expect(usualName({ chosen: PRESETS.xs, from: null }, null, { list: [], chosen: null })).toBe('xs');
   expect(usualName({ chosen: null, from: { kind: 'current' } }, null, DATA)).toBe('fine-tuned on Cats');
 });

@@ -60,7 +60,8 @@ export function usualName(
 ): string {
   const shape = shapeFor(chosen, device);
   const what = from ? 'fine-tuned' : (presetOf(shape) ?? `${counted(shape.layers, 'layer')}, width ${shape.width},`);
-  return `${what} on ${chosenDataset(data)?.name ?? 'no data'}`;
+  const on = chosenDataset(data)?.name;
+  return on === undefined ? what.replace(/,$/, '') : `${what} on ${on}`;
 }
 
 export function createRecipe(
