@@ -39,3 +39,16 @@ test('Probe tells with one click which layer of the shipped model knows most', a
   expect(Number(layer)).toBeGreaterThan(0);
   expect(Number.parseFloat(accuracy)).toBeGreaterThan(30);
 });
+
+test('a workspace that is opened by mouse has no ring of the keyboard around its name, one reached by key has', async ({
+  page,
+}) => {
+  await page.goto('/');
+  const ringed = (name: string) =>
+    page.getByRole('tab', { name }).evaluate((tab) => getComputedStyle(tab).outlineStyle !== 'none');
+  await page.getByRole('tab', { name: 'About' }).click();
+  expect(await ringed('About')).toBe(false);
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('tab', { name: 'Probe' })).toBeFocused();
+  expect(await ringed('Probe')).toBe(true);
+});

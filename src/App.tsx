@@ -37,7 +37,13 @@ export function App() {
           </h1>
           <Tabs.List className={styles.tabs} aria-label="Workspaces">
             {WORKSPACES.map((id) => (
-              <Tabs.Trigger key={id} value={id} className={styles.tab}>
+              <Tabs.Trigger
+                key={id}
+                value={id}
+                className={styles.tab}
+                // Radix gives the focus by script, and a browser would draw the ring of a keyboard for that.
+                onMouseDown={({ currentTarget }) => currentTarget.focus({ focusVisible: false })}
+              >
                 {PANELS[id].name}
               </Tabs.Trigger>
             ))}
