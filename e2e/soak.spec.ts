@@ -1,0 +1,140 @@
+/**
+ * Mixed use for a long time: draw, complete, inspect, train, probe, switch models, over and over, on WebAssembly and then on
+ * WebGPU. What the page holds on to must not grow, nothing may complain, and no worker, tensor or buffer may be left behind.
+ *
+ * A few rounds here; so many minutes with `SOAK=60 npx playwright test e2e/soak.spec.ts`, which prints the table of
+ * docs/soak.md.
+ */
+import type { Page } from '@playwright/test';
+import { CompletePage } from './complete-page.ts';
+import { Counter, type Counts } from './counts.ts';
+import { expect, test } from './helpers.ts';
+import { fixture } from './model-files.ts';
+import { ModelsPanel } from './models-panel.ts';
+import { cifar, OWN, ProbePage, SHIPPED } from './probe-page.ts';
+import { RunPage, SHORT } from './run-page.ts';
+
+const MINUTES = Number(process.env.SOAK ?? 0);
+const ROUNDS = 3; // at least; the first loads parts of the page and fills caches
+const RUN = '1 layer, width 32, on soak';
+
+const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
+
+async function draw(complete: CompletePage): Promise<void> {
+  await tab(complete.page, 'Complete');
+  await complete.stroke({ x: 1, y: 1 }, { x: 6, y: 2 });
+  await complete.page.keyboard.press('Control+z');
+  await complete.hide('Bottom half');
+  await complete.run();
+  await complete.card(1).focus();
+  for (const key of ['ArrowRight', 'ArrowDown']) await complete.page.keyboard.press(key);
+  await complete.choose('Attention');
+  await complete.choose('Picture');
+}
+
+async function trainAndDelete(runs: RunPage): Promise<void> {
+  await tab(runs.page, 'Train');
+  await runs.setup.getByRole('button', { name: 'Start training' }).click();
+  await expect(runs.pause).toBeVisible({ timeout: 60_000 });
+  await runs.reaches(12);
+  await runs.stop.click();
+  await runs.act(RUN, 'Delete');
+  await runs.all.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(runs.all.getByRole('button', { name: RUN, exact: true })).toBeHidden();
+}
+
+async function look(probe: ProbePage): Promise<void> {
+  await tab(probe.page, 'Probe');
+  await probe.start.click();
+  await probe.ends();
+  await probe.layerSlider.press('Home');
+  await probe.layerSlider.press('ArrowRight');
+}
+
+async function backend(page: Page, name: string): Promise<void> {
+  const device = page.getByRole('button', { name: /^Device:/ });
+  await device.click();
+  await page.getByRole('dialog', { name: 'Device' }).getByRole('radio', { name, exact: true }).click();
+  await expect(device).not.toHaveAccessibleName(/Starting|Not running/, { timeout: 60_000 });
+  await page.keyboard.press('Escape');
+}
+
+async function switchModel(models: ModelsPanel, to: string): Promise<void> {
+  await models.show();
+  await models.opener(to.replace(', 8 × 8', '')).click();
+  await expect(models.page.getByRole('button', { name: /^Model:/ })).toHaveAccessibleName(`Model: ${to}`);
+  await models.page.keyboard.press('Escape');
+}
+
+test('nothing piles up however long the page is used', async ({ page }) => {
+  test.setTimeout((MINUTES + 15) * 60_000);
+  page.setDefaultTimeout(60_000);
+  const counter = await Counter.of(page);
+  const [complete, runs, probe, models] = [
+    new CompletePage(page),
+    new RunPage(page),
+    new ProbePage(page),
+    new ModelsPanel(page),
+  ];
+  await complete.openQuickly();
+  await complete.openModel(fixture('f16-2x32x4'));
+  await expect(complete.model).toHaveAccessibleName(`Model: ${OWN}`);
+  await tab(page, 'Train');
+  await probe.data.pick(await cifar(120, 60));
+  await expect(probe.sheet).toBeVisible();
+  await probe.data.name.fill('soak');
+  await probe.data.name.press('Enter');
+  await runs.write({ ...SHORT, Steps: 1000 });
+
+  for (const name of ['WASM', 'WebGPU']) {
+    await backend(page, name);
+    const stock: Stock[] = [];
+    const started = Date.now();
+    const minutes = () => (Date.now() - started) / 60_000;
+    while (stock.length < ROUNDS || minutes() < MINUTES / 2) {
+      await draw(complete);
+      await trainAndDelete(runs);
+      await look(probe);
+      await switchModel(models, SHIPPED);
+      await tab(page, 'About');
+      await switchModel(models, OWN);
+      stock.push({ minutes: minutes(), ...(await counter.count()) });
+    }
+    console.log(`${name}\n${table(stock)}`);
+
+    const [settled, last] = [stock[1], stock.at(-1)!];
+    expect(last.workers).toBe(settled.workers);
+    // A model that has just been opened hands its tensors over only when they are asked for.
+    expect(last.tensors).toBeLessThanOrEqual(Math.max(...stock.slice(0, 2).map(({ tensors }) => tensors)));
+    expect(last.buffers).toBeLessThanOrEqual(settled.buffers);
+    expect(last.bufferBytes).toBeLessThanOrEqual(settled.bufferBytes);
+    for (const growing of ['pageHeap', 'workerHeap', 'elements', 'listeners'] as const) {
+      expect(last[growing], growing).toBeLessThan(1.25 * settled[growing]);
+    }
+  }
+});
+
+const mb = (bytes: number) => (bytes / 1e6).toFixed(1);
+
+type Stock = Counts & { minutes: number };
+
+/** About ten of the rows, the first and the last among them. */
+function table(stock: Stock[]): string {
+  const head = ['minutes', 'page heap, MB', 'worker heap, MB', 'browser, MB', 'workers', 'tensors', 'GPU buffers'];
+  const every = Math.ceil(stock.length / 10);
+  const shown = stock.filter((_, i) => i % every === 0 || i === stock.length - 1);
+  const rows = shown.map((s) => [
+    s.minutes.toFixed(1),
+    mb(s.pageHeap),
+    mb(s.workerHeap),
+    mb(s.resident),
+    s.workers,
+    s.tensors,
+    `${s.buffers} (${mb(s.bufferBytes)} MB)`,
+    s.elements,
+    s.listeners,
+  ]);
+  const line = (cells: unknown[]) => `| ${cells.join(' | ')} |`;
+  head.push('elements', 'listeners');
+  return [line(head), line(head.map(() => '---:')), ...rows.map(line)].join('\n');
+}
