@@ -5,7 +5,7 @@ import { type Bitmap, cleanScale, pictureBitmap, sheetBitmap } from './rgba.ts';
 const SHEET_SCALE = 8;
 const SHEET_GAP = 8;
 
-function encode({ width, height, data }: Bitmap): Promise<Blob> {
+export function bitmapPng({ width, height, data }: Bitmap): Promise<Blob> {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
@@ -16,11 +16,11 @@ function encode({ width, height, data }: Bitmap): Promise<Blob> {
 }
 
 export const picturePng = (run: Run, tokens: Int16Array): Promise<Blob> =>
-  encode(pictureBitmap(tokens, run.palette, run.side, cleanScale(run.side)));
+  bitmapPng(pictureBitmap(tokens, run.palette, run.side, cleanScale(run.side)));
 
 /** What was given, then every completion; near to a square. */
 export function sheetPng(run: Run): Promise<Blob> {
   const pictures = [run.given, ...run.variants.map((v) => v.tokens)];
   const bitmaps = pictures.map((tokens) => pictureBitmap(tokens, run.palette, run.side, SHEET_SCALE));
-  return encode(sheetBitmap(bitmaps, Math.ceil(Math.sqrt(pictures.length)), SHEET_GAP));
+  return bitmapPng(sheetBitmap(bitmaps, Math.ceil(Math.sqrt(pictures.length)), SHEET_GAP));
 }
