@@ -72,8 +72,8 @@ function AboutDistance({ run: { ruler, models, measures } }: { run: EvaluationRu
   return (
     <>
       <p className={styles.hint}>
-        Fréchet distance between {pictures} samples and as many held-back pictures, in the features of {ruler}
-        {known ? `, layer ${known.layer}, ${known.width} channels` : ''}; “real” is the same between those pictures and{' '}
+        Fréchet distance between {pictures} samples and as many held-back pictures, in the features of the model {ruler}
+        {known ? ` (layer ${known.layer}, ${known.width} channels)` : ''}; “real” is the same between those pictures and{' '}
         {pictures} others. It is not comparable with an FID, which is measured in the features of another network, nor
         with distances over another number of pictures.
       </p>

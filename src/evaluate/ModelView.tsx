@@ -13,7 +13,7 @@ import { useTestedPictures } from './useTestedPictures.ts';
 import { bits, nats } from './words.ts';
 
 /** Pictures that are shown of each kind. */
-const SHOWN = 6;
+const SHOWN = 8;
 
 export function ModelView() {
   const run = useEvaluation((s) => s.run);
@@ -94,7 +94,7 @@ function Facts({ model, likelihood, part }: Judged & { likelihood: Likelihood; p
       </p>
       <Button onClick={save}>
         <Save />
-        Save every picture’s as CSV
+        Save as CSV, picture by picture
       </Button>
     </>
   );

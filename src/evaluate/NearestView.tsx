@@ -62,7 +62,7 @@ function Pairs({ run: { dataset, ruler }, judged, found, way }: Props & { found:
       <p className={styles.hint}>
         {way === 'byColour'
           ? 'Mean squared difference of a colour channel, 0 to 255, '
-          : `Squared difference in the features of ${ruler}, `}
+          : `Squared difference in the features of the model ${ruler}, `}
         to the nearest of {searched.toLocaleString('en')} training pictures. Held-back pictures, which cannot be copies,
         are {distance(usual)} away from theirs in the median; {closer} of {distances.length} samples are closer.
       </p>
