@@ -15,7 +15,7 @@ import { cifar, OWN, ProbePage, SHIPPED } from './probe-page.ts';
 import { RunPage, SHORT } from './run-page.ts';
 
 const MINUTES = Number(process.env.SOAK ?? 0);
-const ROUNDS = 3; // at least; the first loads parts of the page and fills caches
+const ROUNDS = 3; // at least
 const RUN = '1 layer, width 32, on soak';
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
@@ -102,7 +102,8 @@ test('nothing piles up however long the page is used', async ({ page }) => {
     }
     console.log(`${name}\n${table(stock)}`);
 
-    const [settled, last] = [stock[1], stock.at(-1)!];
+    // Caches fill and code is compiled at first.
+    const [settled, last] = [stock[Math.max(1, Math.floor(stock.length / 4))], stock.at(-1)!];
     expect(last.workers).toBe(settled.workers);
     // A model that has just been opened hands its tensors over only when they are asked for.
     expect(last.tensors).toBeLessThanOrEqual(Math.max(...stock.slice(0, 2).map(({ tensors }) => tensors)));
