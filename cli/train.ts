@@ -75,7 +75,7 @@ export async function run(args: string[]): Promise<void> {
   });
   const out = resolve(needed(values.out, 'out'));
   const paths = [needed(values.data?.[0], 'data'), ...values.data!.slice(1), ...positionals];
-  const recipe: Recipe = { ...USUAL_RECIPE, classify: values.classify };
+  const recipe: Recipe = { ...USUAL_RECIPE, probeEvery: 0, classify: values.classify };
   if (values.from !== undefined) recipe.rate = FINE_TUNING_RATE;
   for (const [option, key] of Object.entries(NUMBERS)) {
     const value = values[option as keyof typeof NUMBERS];

@@ -323,6 +323,8 @@ export interface Recipe {
   generative: number;
   /** The run ends after so many judgements without a better one; 0 is never. */
   patience: number;
+  /** What each layer knows is probed so often, or more seldom where that would take more than its share of the time. */
+  probeEvery: number;
   /** What activations, and the weights that products read, are kept in; the weights themselves are f32 always. */
   precision: 'f32' | 'f16';
 }
@@ -351,6 +353,7 @@ export const USUAL_RECIPE: Readonly<Recipe> = {
   classify: false,
   generative: 1,
   patience: 0,
+  probeEvery: 50,
   precision: 'f32',
 };
 
@@ -398,6 +401,8 @@ export interface RunInfo {
   phase: 'resting' | 'preparing' | 'running' | 'paused' | 'finished';
   /** What the person should know, e.g. why it paused. */
   note?: string;
+  /** Of a run that is open: why its layers are not probed, though its recipe says so. */
+  probeProblem?: string;
 }
 
 /** What was made of held-back pictures after a step. */
@@ -424,6 +429,28 @@ export interface RunHistory {
   validations: Judged[];
   /** Pictures drawn by the model, always from the same random numbers. tokens: [n, side × side] */
   samples: { step: number; tokens: Int16Array }[];
+  /** Where its layers were probed. */
+  probe?: ProbeCourse;
+}
+
+/** What linear classifiers made of each layer while a run went on; they always see the same few of its pictures. */
+export interface ProbeCourse {
+  /** How many pictures they learn from, and by how many others they are judged. */
+  learnt: number;
+  tested: number;
+  /** The share of those that are of the class that most of the others are of: what guessing gets right. */
+  chance: number;
+  /** The same classifier on the colours of the pixels, and the seconds that it took, once. */
+  pixels: { accuracy: number; seconds: number };
+  probes: LayerProbe[];
+}
+
+export interface LayerProbe {
+  step: number;
+  /** That it took. */
+  seconds: number;
+  /** The share of pictures put into the right class. [layers + 1] */
+  accuracy: Float32Array;
 }
 
 /** What has happened since the last update; steps after `from` that were known before are void. */

@@ -35,5 +35,8 @@ export function extended(before: RunHistory, { from, news }: Pick<TrainingUpdate
     }),
     validations: [...kept(before.validations), ...news.validations],
     samples: [...kept(before.samples), ...news.samples],
+    ...(news.probe && {
+      probe: { ...news.probe, probes: [...kept(before.probe?.probes ?? []), ...news.probe.probes] },
+    }),
   };
 }

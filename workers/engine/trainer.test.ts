@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect } from 'vitest';
 import { clipping, expectSame, labelledSteps, labelledTask } from '../igpt/class-cases.ts';
 import { type Config, presetConfig, type Weights } from '../igpt/config.ts';
+import { expectLive } from '../igpt/features-cases.ts';
 import { taskOf } from '../igpt/objectives.ts';
 import { ADAMW, learningRate } from '../igpt/optimizer.ts';
 import { ReferenceTrainer } from '../igpt/reference-trainer.ts';
@@ -100,6 +101,19 @@ gpuTest('begins steps without waiting for the ones before', async (device) => {
   one.dispose();
   other.dispose();
 });
+
+for (const objective of ['autoregressive', 'bert'] as const) {
+  gpuTest(`shows what its layers make of pictures, unmoved: ${objective}`, (device) =>
+    expectLive(
+      (config, batch, state, objective) =>
+        EngineTrainer.create(device, config, batch, adam, state, {
+          tuning: ON_SOFTWARE,
+          causal: objective === 'autoregressive',
+        }),
+      objective,
+    ),
+  );
+}
 
 gpuTest('learns from a batch in parts as from the whole', async (device) => {
   const make = (batch: number, parts: boolean) =>

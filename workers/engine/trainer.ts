@@ -3,7 +3,8 @@
  * loss and gradient norm a few steps later from a ring of staging buffers, so that the GPU never waits for JavaScript.
  */
 import type { Config } from '../igpt/config.ts';
-import { partsOf, type Task } from '../igpt/objectives.ts';
+import type { Features } from '../igpt/features.ts';
+import { type Objective, partsOf, type Task } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
 import {
   blankState,
@@ -15,6 +16,7 @@ import {
   type TrainerState,
 } from '../igpt/trainer.ts';
 import { type Abilities, dryDevice } from './dry-device.ts';
+import { EngineFeatures } from './features.ts';
 import { checkSizes, type TrainingTuning } from './forward-plan.ts';
 import { HalfParameters } from './half-parameters.ts';
 import { settingsOf } from './kernels/adamw.ts';
@@ -65,6 +67,7 @@ export class EngineTrainer implements Trainer {
     readonly batch: number,
     private readonly adam: AdamW,
     private readonly causal: boolean,
+    private readonly tuning: TrainingTuning,
     /** The weights as they are; a decoder may read them while training goes on. */
     readonly parameters: Parameters,
     private readonly moments: Moments,
@@ -120,6 +123,7 @@ export class EngineTrainer implements Trainer {
       batch,
       adam,
       causal,
+      tuning,
       parameters,
       moments,
       buffers,
@@ -132,7 +136,12 @@ export class EngineTrainer implements Trainer {
   }
 
   /** Bytes that a trainer would take on such a device. Throws RangeError for what cannot be served. */
-  static async bytesFor(like: Abilities, config: Config, batch: number, options: EngineTrainerOptions): Promise<number> {
+  static async bytesFor(
+    like: Abilities,
+    config: Config,
+    batch: number,
+    options: EngineTrainerOptions,
+  ): Promise<number> {
     const trainer = await EngineTrainer.create(dryDevice(like), config, batch, ADAMW, blankState(config), options);
     return trainer.bytes;
   }
@@ -170,6 +179,19 @@ export class EngineTrainer implements Trainer {
       this.half && this.readScaling(),
     ]);
     return { step: this.steps, weights, mean: m, square: v, ...(scaling && { scaling }) };
+  }
+
+  /** From the weights where they lie, by the kernels of a step; its memory is its own. */
+  async features(objective: Objective): Promise<Features> {
+    const { device, parameters, batch, tuning } = this;
+    device.pushErrorScope('out-of-memory');
+    const making = EngineFeatures.create(device, parameters, batch, objective, tuning);
+    await making.catch(() => {}); // the scope ends in any case
+    const lacking = await device.popErrorScope();
+    const features = await making;
+    if (!lacking) return features;
+    features.dispose();
+    throw new RangeError('The GPU has no memory left to look into the layers.');
   }
 
   /** Bytes of GPU memory: parameters, their gradient and moments, activations, batch. */

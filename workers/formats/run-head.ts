@@ -31,6 +31,8 @@ export const RecipeSchema = v.object({
   classify: v.optional(v.boolean('must be true or false'), false),
   generative: v.optional(number(0, 100), 1),
   patience: v.optional(whole(0, 10_000), 0),
+  // As do those from before layers were probed.
+  probeEvery: v.optional(steps(0), 0),
   // As do those from before there was f16.
   precision: v.optional(v.picklist(['f32', 'f16'], 'must be f32 or f16'), 'f32'),
 });

@@ -1,5 +1,5 @@
 /** The course of a training run as a safetensors file, so that any tool can read it; tokens are whole numbers in F32. */
-import type { RunHistory } from '../contract.ts';
+import type { ProbeCourse, RunHistory } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import { parseSafetensors, type SafeTensor, toFloat32, writeSafetensors } from './safetensors.ts';
 
@@ -8,6 +8,10 @@ const LISTS = { loss: 'loss', gradientNorm: 'gradient_norm', rate: 'rate', secon
 const CLASS_LISTS = { loss: 'class_loss', accuracy: 'accuracy' } as const;
 /** A row a judgement: step and loss, and where classes are learnt their loss and accuracy. */
 const VALIDATION = 'validation';
+/** Where layers were probed, a row a probe: step, seconds, and the accuracy of each layer. */
+const PROBES = 'probes';
+/** What is the same for all of them: pictures learnt from and judged by, chance, accuracy of the pixels and its seconds. */
+const PROBED = 'probed';
 const SAMPLES = /^samples\.(\d+)$/;
 
 export function emptyHistory(): RunHistory {
@@ -32,7 +36,28 @@ export function writeHistory(history: RunHistory): Uint8Array {
   for (const { step, tokens } of history.samples) {
     tensors.set(`samples.${step}`, { shape: [tokens.length], data: Float32Array.from(tokens) });
   }
+  if (history.probe) writeProbes(history.probe, tensors);
   return writeSafetensors(tensors, 'F32');
+}
+
+function writeProbes(
+  { learnt, tested, chance, pixels, probes }: ProbeCourse,
+  tensors: Map<string, { shape: number[]; data: Float32Array }>,
+): void {
+  const rows = probes.map(({ step, seconds, accuracy }) => [step, seconds, ...accuracy]);
+  const width = rows[0]?.length ?? 2;
+  tensors.set(PROBES, { shape: [rows.length, width], data: Float32Array.from(rows.flat()) });
+  const same = [learnt, tested, chance, pixels.accuracy, pixels.seconds];
+  tensors.set(PROBED, { shape: [same.length], data: Float32Array.from(same) });
+}
+
+function readProbes(same: Float32Array, rows: Float32Array, width: number): ProbeCourse {
+  const [learnt, tested, chance, accuracy, seconds] = same;
+  const probes = Array.from({ length: rows.length / width }, (_, i) => {
+    const [step, took, ...accuracies] = rows.subarray(i * width, (i + 1) * width);
+    return { step, seconds: took, accuracy: Float32Array.from(accuracies) };
+  });
+  return { learnt, tested, chance, pixels: { accuracy, seconds }, probes };
 }
 
 /** @throws BadInput if the file is damaged. */
@@ -57,6 +82,7 @@ export function readHistory(bytes: Uint8Array): RunHistory {
       return width === 2 ? { step, loss } : { step, loss, classes: { loss: classLoss, accuracy } };
     }),
     samples: [],
+    ...(tensors.has(PROBED) && { probe: readProbes(list(PROBED), list(PROBES), tensors.get(PROBES)!.shape[1]) }),
   };
   for (const [name, tensor] of tensors) {
     const step = SAMPLES.exec(name)?.[1];
@@ -83,5 +109,8 @@ export function historyUntil(history: RunHistory, step: number): RunHistory {
     }),
     validations: history.validations.filter((judged) => judged.step <= step),
     samples: history.samples.filter((sheet) => sheet.step <= step),
+    ...(history.probe && {
+      probe: { ...history.probe, probes: history.probe.probes.filter((one) => one.step <= step) },
+    }),
   };
 }

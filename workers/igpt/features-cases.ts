@@ -1,13 +1,14 @@
-/** What the tests of all ways to features share: golden results, sizes that nothing divides, and wrong batches. */
+/** What the tests of all ways to features share: golden results, sizes that nothing divides, wrong batches, live weights. */
 import { expect } from 'vitest';
 import type { Config, Weights } from './config.ts';
 import type { Features } from './features.ts';
 import { readGolden } from './golden.ts';
-import type { Objective } from './objectives.ts';
+import { type Objective, taskOf } from './objectives.ts';
 import { uniform } from './random.ts';
 import { ImageGPT } from './reference.ts';
 import { ReferenceFeatures } from './reference-features.ts';
 import { randomWeights } from './testing.ts';
+import { freshState, type Trainer, type TrainerState } from './trainer.ts';
 
 export type Make = (config: Config, weights: Weights, batch: number, objective: Objective) => Promise<Features>;
 
@@ -58,4 +59,33 @@ export async function expectRefusals(make: Make): Promise<void> {
   await expect(features.of(new Int16Array(49).fill(20))).rejects.toThrow('Colour 20 is not one of 20.');
   await expect(features.of(new Int16Array(49).fill(-1))).rejects.toThrow('Colour -1 is not one of 20.');
   features.dispose();
+}
+
+/** A trainer's features are those of its weights at each call, and whether anyone looks changes nothing that it learns. */
+export async function expectLive(
+  make: (config: Config, batch: number, state: TrainerState, objective: Objective) => Promise<Trainer>,
+  objective: Objective,
+): Promise<void> {
+  const begin = () => make(odd, 3, freshState(oddWeights), objective);
+  const [watched, other] = [await begin(), await begin()];
+  const features = await watched.features(objective);
+  expect([features.batch, features.layers, features.width, features.pixels]).toEqual([3, 4, 36, 49]);
+  let former: Float32Array | undefined;
+  for (let step = 0; step < 4; step++) {
+    const task = taskOf(objective, tokensOf(odd, 3, 10 + step), odd, 1, step);
+    const under = watched.step(task, 1e-2);
+    const tokens = tokensOf(odd, 2, 1);
+    const found = await features.of(tokens); // waits for the step that is under way
+    expect(await under).toEqual(await other.step(task, 1e-2));
+    const gpt = new ImageGPT(odd, (await other.state()).weights);
+    expectClose(found, await new ReferenceFeatures(gpt, 2, objective).of(tokens));
+    expect(found).not.toEqual(former);
+    former = found;
+    gpt.dispose();
+  }
+  expect(await watched.state()).toEqual(await other.state());
+  await expect(features.of(new Int16Array(48))).rejects.toThrow('48 pixels are not 1 to 3 pictures of 49.');
+  features.dispose();
+  watched.dispose();
+  other.dispose();
 }

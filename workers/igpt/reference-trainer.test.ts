@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { labelledSteps, labelledTask } from './class-cases.ts';
 import type { Config, Weights } from './config.ts';
+import { expectLive } from './features-cases.ts';
 import { initialWeights } from './init.ts';
 import { nll } from './likelihood.ts';
 import { type Objective, taskOf } from './objectives.ts';
@@ -171,6 +172,10 @@ describe('a model with classes', () => {
     await expect(plain.measure(task)).rejects.toThrow('The task has 3 labels, but this model needs 0.');
   });
 });
+
+it.each(['autoregressive', 'bert'] as const)('shows what its layers make of pictures, unmoved: %s', (objective) =>
+  expectLive(async (config, batch, state) => new ReferenceTrainer(config, batch, ADAMW, state), objective),
+);
 
 it('leaves no tensor behind', async () => {
   const before = tf.memory().numTensors;

@@ -5,9 +5,11 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Config, parameterShapes, type Weights } from './config.ts';
-import { type Labels, partsOf, type Task } from './objectives.ts';
+import type { Features } from './features.ts';
+import { type Labels, type Objective, partsOf, type Task } from './objectives.ts';
 import { type AdamW, decays } from './optimizer.ts';
 import { ImageGPT } from './reference.ts';
+import { ReferenceFeatures } from './reference-features.ts';
 import { type Measured, type StepMetrics, summed, type Trainer, type TrainerState } from './trainer.ts';
 
 interface Slot {
@@ -91,6 +93,10 @@ export class ReferenceTrainer implements Trainer {
       square.set(slot.name, await read(slot.name, slot.square));
     }
     return { step: this.steps, weights, mean, square };
+  }
+
+  async features(objective: Objective): Promise<Features> {
+    return new ReferenceFeatures(this.model, this.batch, objective);
   }
 
   /** Of its tensors; what a step keeps for its gradients comes and goes. */

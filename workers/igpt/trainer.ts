@@ -4,7 +4,8 @@
  * rounding.
  */
 import { type Config, parameterShapes, type Weights } from './config.ts';
-import type { Task } from './objectives.ts';
+import type { Features } from './features.ts';
+import type { Objective, Task } from './objectives.ts';
 
 export interface Measured {
   /** Nats per pixel over the batch. */
@@ -53,6 +54,11 @@ export interface Trainer {
   measure(task: Task): Promise<Measured>;
   /** After all steps that have begun. */
   state(): Promise<TrainerState>;
+  /**
+   * What a probe sees of the weights as they are at each call; to be disposed before the trainer. Throws RangeError where
+   * there is no memory for it.
+   */
+  features(objective: Objective): Promise<Features>;
   /** Memory that it takes. */
   readonly bytes: number;
   dispose(): void;

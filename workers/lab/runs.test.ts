@@ -45,6 +45,7 @@ const recipe: Recipe = {
   classify: false,
   generative: 1,
   patience: 0,
+  probeEvery: 0,
   precision: 'f32',
 };
 
@@ -333,6 +334,94 @@ describe('a run that learns classes', () => {
   });
 });
 
+describe('the layers of a run', () => {
+  const probed: Partial<Recipe> = { probeEvery: 10 };
+  /** Runs of someone who has all the time in the world. */
+  const patient = () =>
+    createRuns({ files: () => folderFiles(root), queue: new Queue(), backend: () => backend, probeShare: 1e9 });
+  const stepsOf = ({ probe }: RunHistory) => probe!.probes.map(({ step }) => step);
+
+  it.each([
+    ['autoregressive', {}],
+    ['bert', { objective: 'bert' }],
+    ['with classes', { classify: true, sampleEvery: 0 }],
+  ] as [string, Partial<Recipe>][])('are probed while it learns the very same: %s', async (_, kind) => {
+    const plain = await whole(kind);
+    const { id, history } = await whole({ ...probed, ...kind }, patient());
+    expect(course(history)).toEqual(course(plain.history));
+    for (const name of ['last', 'best']) expect(await saved(id, name)).toEqual(await saved(plain.id, name));
+    expect(stepsOf(history)).toEqual([10, 20, 30, 40]);
+    const { learnt, tested, chance, pixels, probes } = history.probe!;
+    expect([learnt, tested]).toEqual([180, 20]);
+    for (const one of [chance, pixels.accuracy, ...probes.flatMap(({ accuracy }) => [...accuracy])]) {
+      expect(20 * one).toBeCloseTo(Math.round(20 * one), 5);
+      expect(one).toBeLessThanOrEqual(1);
+    }
+    expect(probes.map(({ accuracy }) => accuracy.length)).toEqual([3, 3, 3, 3]);
+    expect(new Set(probes.map(({ accuracy }) => accuracy.join())).size).toBeGreaterThan(1);
+    expect(Math.min(pixels.seconds, ...probes.map(({ seconds }) => seconds))).toBeGreaterThan(0);
+    expect(await fresh().runHistory(id)).toEqual(history);
+  });
+
+  it('are known as before after a pause, a reload, and a journey as an archive', async () => {
+    const uninterrupted = (await whole(probed, patient())).history.probe!;
+    const tab = patient();
+    const follow = follower();
+    const { id } = await tab.startRun(request(probed), follow.hear);
+    await follow.until(({ info }) => info.step >= 13);
+    await tab.pauseRun();
+    await tab.stepRun();
+    await tab.stopRun();
+    const archive = await tab.exportRun(id);
+    await tab.deleteRun(id);
+    const { id: back } = await fresh().importRun(archive);
+    const again = follower();
+    await patient().resumeRun(back, again.hear);
+    await again.until(reaches('finished'));
+    // A pause gives up the probe that is under way.
+    const { probes, pixels, ...same } = again.history.probe!;
+    expect(same).toEqual({ learnt: 180, tested: 20, chance: uninterrupted.chance });
+    expect(pixels.accuracy).toBe(uninterrupted.pixels.accuracy);
+    expect(stepsOf(again.history)).toEqual(expect.arrayContaining([10, 40]));
+    for (const { step, accuracy } of probes) {
+      expect(accuracy).toEqual(uninterrupted.probes.find((one) => one.step === step)!.accuracy);
+    }
+    expect(await fresh().runHistory(back)).toEqual(again.history);
+  });
+
+  it('are probed more seldom where that takes more than a tenth of the time', async () => {
+    const { history } = await whole({ ...probed, probeEvery: 2, steps: 600, validateEvery: 0, sampleEvery: 0 });
+    const { probes, pixels } = history.probe!;
+    expect(probes[0].step).toBe(2);
+    const spent = probes.reduce((sum, { seconds }) => sum + seconds, pixels.seconds);
+    expect(probes.length === 1 || spent <= 0.1 * history.seconds.at(-1)!).toBe(true);
+    expect(probes.length).toBeLessThan(100);
+  });
+
+  it('are left alone where no labels can tell, with one sentence', async () => {
+    const grey = (level: number) => png(new Uint8Array(3 * 64).fill(level), 8);
+    const start = async (files: Record<string, Uint8Array>) => {
+      dataset = await datasetOf(files);
+      return whole({ ...probed, steps: 12 }, patient());
+    };
+    const { info, history } = await start({ '1.png': grey(9), '2.png': grey(99), '3.png': grey(200) });
+    expect(info).toMatchObject({
+      step: 12,
+      probeProblem: 'Its layers are not probed: the pictures to learn from have no labels.',
+    });
+    expect(history.probe).toBeUndefined();
+    const cats = shard.map((byte, i) => (i % RECORD === 0 ? 3 : byte));
+    expect((await start({ 'data_batch_1.bin': cats })).info.probeProblem).toBe(
+      'Its layers are not probed: all pictures to learn from are of one class.',
+    );
+    const dogs = shard.slice(0, 20 * RECORD).map((byte, i) => (i % RECORD === 0 ? 5 : byte));
+    const birds = shard.map((byte, i) => (i % RECORD === 0 ? 1 + ((i / RECORD) % 2) : byte));
+    expect((await start({ 'data_batch_1.bin': birds, 'test_batch.bin': dogs })).info.probeProblem).toBe(
+      'Its layers are not probed: no held-back picture is of a class that is learnt.',
+    );
+  });
+});
+
 describe('a run from before there were classes', () => {
   it('can be read and goes on', async () => {
     const uninterrupted = await whole();
@@ -342,7 +431,7 @@ describe('a run from before there were classes', () => {
     await runs.stopRun();
     const about = join(root, 'runs', id, 'about.json');
     const { classes: _, ...head } = JSON.parse(await readFile(about, 'utf8'));
-    for (const name of ['classify', 'generative', 'patience', 'precision']) delete head.recipe[name];
+    for (const name of ['classify', 'generative', 'patience', 'probeEvery', 'precision']) delete head.recipe[name];
     delete head.progress.ended;
     await writeFile(about, JSON.stringify(head));
     const again = follower();

@@ -23,6 +23,8 @@ import { Training } from './train/training.ts';
 const HOLD_TRIES = 10;
 const HOLD_AGAIN_MS = 100;
 const LOSS_TOLD_MS = 1000;
+/** Of the time of a run's steps, for probing its layers. */
+const PROBE_SHARE = 0.1;
 /** An archive's files together: more is no run of this page. */
 const MOST_BYTES = 2 ** 31;
 
@@ -32,6 +34,8 @@ export interface RunsPlace {
   backend: () => Backend;
   /** The model that is open, where models can be. @throws BadInput if there is none */
   current?: () => ModelFolder;
+  /** Of the time that steps take, how much more probing layers may take; a tenth unless said otherwise. */
+  probeShare?: number;
 }
 
 export interface Runs extends TrainingCalls {
@@ -39,7 +43,7 @@ export interface Runs extends TrainingCalls {
   openWeights(id: string, which: WhichWeights): Promise<{ folder: ModelFolder; name: string }>;
 }
 
-export function createRuns({ files, queue, backend, current: model }: RunsPlace): Runs {
+export function createRuns({ files, queue, backend, current: model, probeShare = PROBE_SHARE }: RunsPlace): Runs {
   if (!files) throw new Error('no place for runs');
   const privateFiles = files();
   const store = new RunStore(privateFiles);
@@ -114,6 +118,7 @@ export function createRuns({ files, queue, backend, current: model }: RunsPlace)
         store,
         dataset,
         peak,
+        probeShare,
         onUpdate: (update) => {
           const { phase, size, recipe } = update.info;
           if (phase === 'paused' || phase === 'finished') {

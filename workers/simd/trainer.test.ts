@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clipping, expectSame, labelledSteps, labelledTask } from '../igpt/class-cases.ts';
 import type { Config } from '../igpt/config.ts';
+import { expectLive } from '../igpt/features-cases.ts';
 import { initialWeights } from '../igpt/init.ts';
 import { type Objective, taskOf } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW, learningRate } from '../igpt/optimizer.ts';
@@ -124,6 +125,10 @@ describe.each(BUILDS)('the %s build', (build) => {
     const half = await steps(await start(), 0, 3);
     expect(await steps(await SimdTrainer.create(odd, 2, clipped, half), 3, 6)).toEqual(whole);
   });
+
+  it.each(['autoregressive', 'bert'] as const)('shows what its layers make of pictures, unmoved: %s', (objective) =>
+    expectLive((config, batch, state) => SimdTrainer.create(config, batch, clipped, state), objective),
+  );
 
   it('measures a loss without learning', async () => {
     const weights = randomWeights(odd, 4);

@@ -5,7 +5,8 @@
  * exist a few rows at a time. One thread and fixed orders of summation: the same run gives the same bits.
  */
 import type { Config } from '../igpt/config.ts';
-import { partsOf, type Task } from '../igpt/objectives.ts';
+import { type Features, featureInputs } from '../igpt/features.ts';
+import { type Objective, partsOf, type Task } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
 import {
   blankState,
@@ -136,6 +137,13 @@ export class SimdTrainer implements Trainer {
     return { step: this.steps, ...this.parameters.read() };
   }
 
+  /** From forward passes of the trainer's own, in the memory of a step. */
+  async features(objective: Objective): Promise<Features> {
+    const { T, d, L } = this.shapes;
+    const of = async (tokens: Int16Array) => this.pooled(objective, tokens);
+    return { batch: this.batch, layers: L + 1, width: d, pixels: T, of, dispose: () => {} };
+  }
+
   /** The memory goes with the last reference to the trainer. */
   dispose(): void {}
 
@@ -148,6 +156,31 @@ export class SimdTrainer implements Trainer {
     wholesAt(this.kernels, this.places.inputs, M).set(inputs);
     wholesAt(this.kernels, this.places.targets, M).set(targets);
     floatsAt(this.kernels, this.places.weights, M).set(weights);
+  }
+
+  /** Means over positions of what each layer's attention reads, and last the head: [L + 1, B, d]. */
+  private pooled(objective: Objective, tokens: Int16Array): Float32Array {
+    const { kernels, places, M } = this;
+    const { T, d, L } = this.shapes;
+    const { inputs, normed, stream, layers, output } = places;
+    const read = featureInputs(objective, tokens, this.config, this.batch);
+    const B = read.length / T;
+    // A batch is always whole: what is behind these pictures is not read.
+    const own = wholesAt(kernels, inputs, M).fill(0);
+    own.set(read);
+    this.forward(objective === 'autoregressive');
+    const means = new Float32Array((L + 1) * B * d);
+    for (let l = 0; l <= L; l++) {
+      if (l < L) this.norm(`transformer.h.${l}.ln_1`, layers[l].input);
+      else this.norm('transformer.ln_f', output);
+      const sums = floatsAt(kernels, stream, B * d).fill(0); // free between steps
+      for (let b = 0; b < B; b++) kernels.columnSums(T, d, normed + 4 * d * T * b, stream + 4 * d * b);
+      means.set(
+        sums.map((sum) => sum / T),
+        l * B * d,
+      );
+    }
+    return means;
   }
 
   private forward(causal: boolean): void {

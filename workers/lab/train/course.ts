@@ -1,5 +1,5 @@
 /** The course of a run as it grows. */
-import type { Judged, RunHistory } from '../../contract.ts';
+import type { Judged, LayerProbe, ProbeCourse, RunHistory } from '../../contract.ts';
 import type { Measured } from '../../igpt/trainer.ts';
 import { Numbers } from './numbers.ts';
 import type { StepRecord } from './run.ts';
@@ -21,6 +21,8 @@ export class Course {
   private classes: { loss: Numbers; accuracy: Numbers } | undefined;
   private validations: Judged[];
   private samples: RunHistory['samples'];
+  /** Where its layers were probed. */
+  probe: ProbeCourse | undefined;
 
   constructor(history: RunHistory) {
     this.loss = new Numbers(history.loss);
@@ -30,6 +32,7 @@ export class Course {
     if (history.classes) this.classes = lists(history.classes);
     this.validations = [...history.validations];
     this.samples = [...history.samples];
+    this.probe = history.probe;
   }
 
   get step(): number {
@@ -76,6 +79,10 @@ export class Course {
     this.samples.push({ step: this.step, tokens });
   }
 
+  addProbe(about: Omit<ProbeCourse, 'probes'>, probe: LayerProbe): void {
+    this.probe = { ...about, probes: [...(this.probe?.probes ?? []), probe] };
+  }
+
   /** Seconds a step, lately; 0 before the first. */
   get secondsPerStep(): number {
     const steps = Math.min(SPEED_STEPS, this.step);
@@ -103,10 +110,11 @@ export class Course {
     for (const list of [loss, gradientNorm, rate, time, ...Object.values(classes ?? {})]) list.cut(step);
     this.validations = this.validations.filter((one) => one.step <= step);
     this.samples = this.samples.filter((one) => one.step <= step);
+    if (this.probe) this.probe = { ...this.probe, probes: this.probe.probes.filter((one) => one.step <= step) };
   }
 
-  /** Everything after a step, and validations and samples beyond the first so many. */
-  since(step: number, validations = 0, samples = 0): RunHistory {
+  /** Everything after a step, and of what comes seldom all beyond the first so many. */
+  since({ step, validations, samples, probes }: Counts = NOTHING): RunHistory {
     return {
       loss: this.loss.slice(step),
       gradientNorm: this.gradientNorm.slice(step),
@@ -117,14 +125,37 @@ export class Course {
       }),
       validations: this.validations.slice(validations),
       samples: this.samples.slice(samples),
+      ...(this.probe && { probe: { ...this.probe, probes: this.probe.probes.slice(probes) } }),
     };
   }
 
-  /** How many there are of each, for `since`. */
-  get counts(): { step: number; validations: number; samples: number } {
-    return { step: this.step, validations: this.validations.length, samples: this.samples.length };
+  get counts(): Counts {
+    return {
+      step: this.step,
+      validations: this.validations.length,
+      samples: this.samples.length,
+      probes: this.probe?.probes.length ?? 0,
+    };
   }
 }
+
+/** How many there are of each. */
+export interface Counts {
+  step: number;
+  validations: number;
+  samples: number;
+  probes: number;
+}
+
+export const NOTHING: Counts = { step: 0, validations: 0, samples: 0, probes: 0 };
+
+/** As many as there are, and no more than were told. */
+export const fewest = (a: Counts, b: Counts): Counts => ({
+  step: Math.min(a.step, b.step),
+  validations: Math.min(a.validations, b.validations),
+  samples: Math.min(a.samples, b.samples),
+  probes: Math.min(a.probes, b.probes),
+});
 
 const lists = ({ loss, accuracy }: NonNullable<RunHistory['classes']>) => ({
   loss: new Numbers(loss),

@@ -52,11 +52,9 @@ export class RunPictures {
     private readonly config: Config,
     private readonly recipe: Recipe,
     private readonly pictures: TokenisedPictures,
-    private readonly learnt: Uint32Array,
-    /** Of all pictures; read where the run learns classes. */
-    private readonly labels: Int16Array,
-    /** Pictures held back in all, of which some are judged. */
-    readonly heldBack: number,
+    private readonly split: Split,
+    /** Of all pictures, below 0 for those without one. */
+    readonly labels: Int16Array,
     readonly judging: Judging[],
   ) {}
 
@@ -71,19 +69,29 @@ export class RunPictures {
     recipe: Recipe,
     breathe: (done: number) => Promise<void>,
   ): Promise<RunPictures> {
-    const { train, validation } = splitFor(head, recipe);
+    const split = splitFor(head, recipe);
     const bytes = await pixels(0, head.count);
     const pictures = await TokenisedPictures.of(bytes, head.side, sideOf(config), palette, breathe);
-    const judged = shuffled(validation.length, recipe.seed ^ VALIDATION, 0)
+    const judged = shuffled(split.validation.length, recipe.seed ^ VALIDATION, 0)
       .subarray(0, recipe.validationPictures)
-      .map((place) => validation[place]);
+      .map((place) => split.validation[place]);
     const judging = judgingOf(judged, pictures, head.labels, config, recipe);
-    return new RunPictures(config, recipe, pictures, train, head.labels, validation.length, judging);
+    return new RunPictures(config, recipe, pictures, split, head.labels, judging);
   }
 
-  /** Pictures that are learnt from. */
-  get count(): number {
-    return this.learnt.length;
+  /** Numbers of the pictures that are learnt from. */
+  get learnt(): Uint32Array {
+    return this.split.train;
+  }
+
+  /** Numbers of those held back, of which some are judged. */
+  get heldBack(): Uint32Array {
+    return this.split.validation;
+  }
+
+  /** Whole pictures, as they are. [numbers, pixels] */
+  tokens(numbers: Uint32Array): Int16Array {
+    return tokensOf(numbers, this.pictures, this.config);
   }
 
   /** The batch to learn from at a step, counted from 0. Quick where steps follow each other. */
@@ -120,14 +128,18 @@ function judgingOf(
   return Array.from({ length: Math.ceil(judged.length / size) }, (_, batch) => {
     const chosen = judged.subarray(batch * size, (batch + 1) * size);
     const filled = Uint32Array.from({ length: size }, (__, i) => chosen[i % chosen.length]);
-    const tokens = new Int16Array(size * T);
-    filled.forEach((picture, i) => {
-      tokens.set(pictures.tokens.subarray(picture * T, (picture + 1) * T), i * T);
-    });
-    const task = taskOf(recipe.objective, tokens, config, recipe.seed ^ VALIDATION, batch);
+    const task = taskOf(recipe.objective, tokensOf(filled, pictures, config), config, recipe.seed ^ VALIDATION, batch);
     const classes = Int32Array.from(filled, (picture) => labels[picture]);
     return { task: counting(recipe.classify ? labelled(task, classes) : task, chosen.length, T), count: chosen.length };
   });
+}
+
+function tokensOf(numbers: Uint32Array, { tokens }: TokenisedPictures, { n_positions: T }: Config): Int16Array {
+  const picked = new Int16Array(numbers.length * T);
+  numbers.forEach((picture, i) => {
+    picked.set(tokens.subarray(picture * T, (picture + 1) * T), i * T);
+  });
+  return picked;
 }
 
 /** The same task, of which only the first pictures, T positions each, count. */

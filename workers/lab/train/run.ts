@@ -86,8 +86,10 @@ export class TrainingRun {
   }
 
   private pausesAt(step: number): boolean {
-    const { validateEvery, sampleEvery, saveEvery, keepEvery } = this.recipe;
-    return [validateEvery, sampleEvery, saveEvery, keepEvery].some((every) => due(every, step, this.recipe));
+    const { validateEvery, sampleEvery, probeEvery, saveEvery, keepEvery } = this.recipe;
+    return [validateEvery, sampleEvery, probeEvery, saveEvery, keepEvery].some((every) =>
+      due(every, step, this.recipe),
+    );
   }
 }
 

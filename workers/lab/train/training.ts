@@ -3,7 +3,7 @@
  * when that is due, and tells its course. It can pause, take single steps, and go back to what was saved when the loss leaps.
  */
 import type { RunHistory, RunInfo, TrainingUpdate } from '../../contract.ts';
-import { BadInput } from '../../errors.ts';
+import { Aborted, BadInput } from '../../errors.ts';
 import { readCheckpoint, writeCheckpoint, writeWeights } from '../../formats/checkpoint.ts';
 import type { RunHead } from '../../formats/run-head.ts';
 import { historyUntil, readHistory, writeHistory } from '../../formats/run-history.ts';
@@ -17,8 +17,9 @@ import type { RunStore } from '../../storage/runs.ts';
 import type { Backend } from '../backend.ts';
 import { breathe, type Queue } from '../queue.ts';
 import { openTrainer } from '../trainers.ts';
-import { Course } from './course.ts';
+import { type Counts, Course, fewest, NOTHING } from './course.ts';
 import { RunPictures } from './pictures.ts';
+import { keepsWithin, LayerProber } from './probing.ts';
 import { due, type StepRecord, TrainingRun } from './run.ts';
 import { configOfRun, infoOf } from './run-info.ts';
 import { Sampler } from './sampler.ts';
@@ -36,6 +37,8 @@ export interface Place {
   dataset: StoredDataset;
   /** The most arithmetic that this device was measured to do, in operations a second; 0 if it is not known. */
   peak: number;
+  /** Of the time that its steps take, how much more probing its layers may take. */
+  probeShare: number;
   onUpdate: (update: TrainingUpdate) => void;
   /** The run ended by itself, or its device failed. */
   onEnd: (error?: unknown) => void;
@@ -44,13 +47,18 @@ export interface Place {
 export class Training {
   private phase: RunInfo['phase'] = 'preparing';
   private note: string | undefined;
-  private told = { step: 0, validations: 0, samples: 0 };
+  private told: Counts = NOTHING;
   private toldAt = 0;
   /** Steps that may still be taken. */
   private allowed = 0;
   private driving: Promise<void> = Promise.resolve();
   private rollbacks = 0;
   private scaling: TrainingUpdate['scaling'];
+  /** Undefined where layers are not probed. */
+  private prober: LayerProber | undefined;
+  private probeProblem: string | undefined;
+  /** Ends probing until the run goes on. */
+  private stopProbe = new AbortController();
   private sampler: Sampler;
   private run: TrainingRun;
 
@@ -66,6 +74,7 @@ export class Training {
   ) {
     this.run = this.openRun();
     this.sampler = this.openSampler();
+    if (head.recipe.probeEvery > 0) this.openProber();
   }
 
   /**
@@ -82,10 +91,10 @@ export class Training {
     const palette = Float32Array.from(head.palette);
     const pictures = await RunPictures.open(dataset, palette, config, head.recipe, () => breathe());
     const { train, validation } = head.dataset;
-    if (train !== pictures.count || validation !== pictures.heldBack) {
+    if (train !== pictures.learnt.length || validation !== pictures.heldBack.length) {
       throw new BadInput(
         `The data set has changed since this run began: then ${train} pictures were learnt from and ${validation} held back, ` +
-          `now it would be ${pictures.count} and ${pictures.heldBack}.`,
+          `now it would be ${pictures.learnt.length} and ${pictures.heldBack.length}.`,
       );
     }
     const trainer = await queue.run(() => trainerFor(place.backend, config, head, state));
@@ -105,11 +114,12 @@ export class Training {
       best: course.best,
       phase: this.phase,
       note: this.note,
+      probeProblem: this.probeProblem,
     };
   }
 
   get history(): RunHistory {
-    return this.course.since(0);
+    return this.course.since();
   }
 
   /** Resolves when it rests. */
@@ -119,7 +129,7 @@ export class Training {
 
   /** Tells everything from the start. */
   tellAll(): void {
-    this.told = { step: 0, validations: 0, samples: 0 };
+    this.told = NOTHING;
     this.tell();
   }
 
@@ -129,13 +139,15 @@ export class Training {
     this.phase = 'running';
     this.note = undefined;
     this.allowed = steps;
+    this.stopProbe = new AbortController();
     this.tell();
     this.driving = this.drive();
   }
 
-  /** After the steps that are under way; saves. */
+  /** After the steps that are under way; saves. A probe that is under way is given up. */
   async pause(): Promise<void> {
     this.allowed = 0;
+    this.stopProbe.abort();
     await this.driving;
   }
 
@@ -244,11 +256,33 @@ export class Training {
       this.course.show(await this.sampler.draw(turn));
       this.tell();
     }
+    if (due(recipe.probeEvery, step, recipe)) await this.probe(step);
     const keep = due(recipe.keepEvery, step, recipe);
     if (improved || keep || exhausted || due(recipe.saveEvery, step, recipe)) await this.save(improved, keep);
     if (!exhausted) return;
     this.phase = 'finished';
     this.note = `The last ${recipe.patience} judgements were no better than that of step ${this.course.best!.step}: the run has ended.`;
+  }
+
+  /** What each layer knows, where there is time for it. */
+  private async probe(step: number): Promise<void> {
+    const { prober, course, trainer, place, head } = this;
+    if (!prober || !keepsWithin(place.probeShare, course, head.recipe.steps)) return;
+    const { signal } = this.stopProbe;
+    const piece = async <T>(job: () => Promise<T>) => {
+      await breathe();
+      return place.queue.run(job);
+    };
+    try {
+      const { about, probe } = await prober.probe(trainer, course.probe, step, { piece, signal });
+      course.addProbe(about, probe);
+    } catch (error) {
+      if (error instanceof Aborted) return;
+      if (!(error instanceof BadInput || error instanceof RangeError)) throw error;
+      this.prober = undefined;
+      this.probeProblem = error.message;
+    }
+    this.tell();
   }
 
   /** @param best these are the best weights so far @param keep they are to be kept for good */
@@ -264,7 +298,7 @@ export class Training {
     try {
       await place.store.save(id, {
         head: this.head,
-        history: writeHistory(course.since(0)),
+        history: writeHistory(course.since()),
         last: writeCheckpoint(config, state),
         best: best ? weights : undefined,
         kept: keep ? weights : undefined,
@@ -283,11 +317,7 @@ export class Training {
     const saved = readCheckpoint(this.config, await this.place.store.weights(this.id, 'last'));
     while (await this.place.queue.run(() => this.run.settle().catch(() => undefined)));
     this.course.cut(saved.step);
-    this.told = {
-      step: Math.min(this.told.step, this.course.counts.step),
-      validations: Math.min(this.told.validations, this.course.counts.validations),
-      samples: Math.min(this.told.samples, this.course.counts.samples),
-    };
+    this.told = fewest(this.told, this.course.counts);
     await this.place.queue.run(() => this.restart(saved));
     this.rollbacks += 1;
     const back = `${what}: the run went back to step ${saved.step}, which was saved`;
@@ -319,6 +349,16 @@ export class Training {
     return new Sampler(this.place.backend, this.config, this.trainer, this.head.recipe);
   }
 
+  private openProber(): void {
+    const { palette, recipe } = this.head;
+    try {
+      this.prober = LayerProber.of(this.pictures, Float32Array.from(palette), recipe);
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      this.probeProblem = error.message;
+    }
+  }
+
   private tell(): void {
     const { course, told, config, trainer, head } = this;
     const { recipe } = head;
@@ -330,7 +370,7 @@ export class Training {
     this.place.onUpdate({
       info: this.info,
       from: told.step,
-      news: course.since(told.step, told.validations, told.samples),
+      news: course.since(told),
       tokensPerSecond,
       shareOfPeak: this.place.peak > 0 ? flops / this.place.peak : 0,
       bytes: trainer.bytes,
