@@ -18,6 +18,7 @@ export const SHORT = {
   'Judge every': 10,
   'Pictures to judge by': 16,
   'Draw every': 20,
+  'Probe every': 0,
   'Save every': 10,
   'Keep weights every': 40,
 };

@@ -1,5 +1,7 @@
 /** The parts of a recipe that few need to change. */
 import type { Recipe } from '../../workers/contract.ts';
+import { useDatasets } from '../state/datasets.ts';
+import { chosenDataset } from '../state/palettes.ts';
 import { useRecipe } from '../state/recipe.ts';
 import { useSession } from '../state/session.ts';
 import { Choice } from '../ui/Choice.tsx';
@@ -72,6 +74,7 @@ export function RecipeFields({ recipe, change }: Props) {
       {number('End after judgements no better', 'patience', 0, 10_000, true, '0 goes on to the last step.')}
       {recipe.classify && number('Pixels count, beside classes', 'generative', 0, 100, false)}
       {number('Draw every', 'sampleEvery', 0, MANY)}
+      <ProbeEvery recipe={recipe} change={change} />
       {number('Save every', 'saveEvery', 1, MANY)}
       {number('Keep weights every', 'keepEvery', 0, MANY)}
       <div className={styles.wide}>
@@ -86,6 +89,28 @@ export function RecipeFields({ recipe, change }: Props) {
         />
       </div>
     </div>
+  );
+}
+
+/** How often what each layer knows is probed; labels have to tell. */
+function ProbeEvery({ recipe, change }: Props) {
+  const dataset = useDatasets(chosenDataset);
+  const unlabelled = dataset !== undefined && dataset.classes.length < 2;
+  return (
+    <NumberField
+      label="Probe every"
+      value={recipe.probeEvery}
+      min={0}
+      max={MANY}
+      whole
+      disabled={unlabelled}
+      hint={
+        unlabelled
+          ? 'For pictures of two or more classes.'
+          : '0 is never; more seldom where that takes over a tenth of the time.'
+      }
+      onChange={(probeEvery) => change({ probeEvery })}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 /** The run that is shown: what can be done with it, its figures, its charts, and what it draws. */
 import { useTraining } from '../state/training.ts';
 import { FilmStrip } from './FilmStrip.tsx';
+import { LayerProbes } from './LayerProbes.tsx';
 import { RunCharts } from './RunCharts.tsx';
 import { RunControls } from './RunControls.tsx';
 import { RunFigures } from './RunFigures.tsx';
@@ -27,6 +28,7 @@ export function RunView() {
       <RunFigures run={open} />
       {info.note && <p className={styles.note}>{info.note}</p>}
       <RunCharts info={info} history={history} />
+      <LayerProbes info={info} history={history} />
       <FilmStrip info={info} samples={history.samples} />
     </div>
   );

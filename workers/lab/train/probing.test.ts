@@ -28,6 +28,11 @@ describe('another probe', () => {
     expect(may(run(350, 10, 10))).toBe(true);
   });
 
+  it('is taken to be as long as the longest', () => {
+    expect(may(run(300, 20, 5))).toBe(false);
+    expect(may(run(500, 20, 5))).toBe(true);
+  });
+
   it('is not taken where the one at the end would have no time left', () => {
     expect(may(run(999, 10, 10, 10, 10, 10, 10, 10))).toBe(true); // 75 seconds: room for two more
     expect(may(run(999, 10, 10, 10, 10, 10, 10, 10, 10))).toBe(false); // 85 seconds: for one

@@ -129,17 +129,17 @@ export const probingSeconds = ({ pixels, probes }: ProbeCourse): number =>
   probes.reduce((sum, { seconds }) => sum + seconds, pixels.seconds);
 
 /**
- * Whether one more probe, as long as the last, keeps all of them within a share of the time of the run's steps: of those so far,
- * and with one more at the end, which has the last word, of all that are to come. The first one has to be tried.
+ * Whether one more probe, as long as the longest, keeps all of them within a share of the time of the run's steps: of those so
+ * far, and with one more at the end, which has the last word, of all that are to come. The first one has to be tried.
  */
 export function keepsWithin(
   most: number,
   { probe, seconds, step }: Pick<Course, 'probe' | 'seconds' | 'step'>,
   steps: number,
 ): boolean {
-  const last = probe?.probes.at(-1);
-  if (!probe || !last) return true;
-  const after = probingSeconds(probe) + last.seconds;
-  const atTheEnd = step < steps ? last.seconds : 0;
+  if (!probe || probe.probes.length === 0) return true;
+  const longest = Math.max(...probe.probes.map(({ seconds: took }) => took));
+  const after = probingSeconds(probe) + longest;
+  const atTheEnd = step < steps ? longest : 0;
   return after <= most * seconds && after + atTheEnd <= most * (seconds / step) * steps;
 }

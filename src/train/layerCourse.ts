@@ -1,0 +1,57 @@
+/** What each layer knew at each probe, as it is drawn, told and kept: columns over steps, the best layer of each, its scale. */
+import type { LayerProbe, ProbeCourse, RunHistory } from '../../workers/contract.ts';
+
+/** A probe's column, over the steps that are nearest to it. */
+export interface Column extends LayerProbe {
+  from: number;
+  until: number;
+  /** Its layer of the highest accuracy; the lowest such one. */
+  best: number;
+}
+
+export interface LayerCourse {
+  columns: Column[];
+  layers: number;
+  /** What the scale of colours goes from and to: the accuracies at their least and most. */
+  least: number;
+  most: number;
+}
+
+/** At least one probe. Each column reaches half the way to its neighbours, and as far on its free side. */
+export function layerCourseOf(probes: LayerProbe[]): LayerCourse {
+  const steps = probes.map(({ step }) => step);
+  const between = (i: number) => (steps[i] + steps[i + 1]) / 2;
+  const last = probes.length - 1;
+  const columns = probes.map((probe, i): Column => {
+    const alone = last === 0;
+    const from = i > 0 ? between(i - 1) : alone ? probe.step - 1 : 2 * probe.step - between(0);
+    const until = i < last ? between(i) : alone ? probe.step + 1 : 2 * probe.step - between(i - 1);
+    return { ...probe, from, until, best: bestOf(probe.accuracy) };
+  });
+  const all = probes.flatMap(({ accuracy }) => Array.from(accuracy));
+  return { columns, layers: probes[0].accuracy.length, least: Math.min(...all), most: Math.max(...all) };
+}
+
+const bestOf = (accuracy: Float32Array): number => accuracy.indexOf(Math.max(...accuracy));
+
+/** The time that probing took, in seconds, and as a share of what the run's steps took. */
+export function timeOf({ pixels, probes }: ProbeCourse, { seconds }: Pick<RunHistory, 'seconds'>) {
+  const took = probes.reduce((sum, probe) => sum + probe.seconds, pixels.seconds);
+  const steps = seconds.at(-1) ?? 0;
+  return { took, share: steps > 0 ? took / steps : 0 };
+}
+
+/** A row a probe, a column a layer. */
+export function csvOf({ chance, pixels, probes }: ProbeCourse): string {
+  const layers = Array.from(probes[0]?.accuracy ?? [], (_, layer) => `layer_${layer}`);
+  const head = ['step', ...layers, 'best_layer', 'raw_pixels', 'chance', 'seconds'];
+  const rows = probes.map(({ step, seconds, accuracy }) => [
+    step,
+    ...accuracy,
+    bestOf(accuracy),
+    pixels.accuracy,
+    chance,
+    seconds,
+  ]);
+  return `${[head, ...rows].map((row) => row.join()).join('\n')}\n`;
+}
