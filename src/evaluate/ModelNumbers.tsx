@@ -1,5 +1,5 @@
 /** The numbers of all models beside each other, and the published ones that they can be compared with. */
-import { type EvaluationRun, type Judged, useEvaluation } from '../state/evaluation.ts';
+import type { EvaluationRun, Judged } from '../state/evaluation.ts';
 import styles from './ModelNumbers.module.css';
 import { publishedFor } from './published.ts';
 import { bits, distance, nats, withError } from './words.ts';
@@ -66,8 +66,8 @@ function Distance({ found }: Judged) {
 }
 
 function AboutDistance({ run: { ruler, models, measures } }: { run: EvaluationRun }) {
-  const isWorking = useEvaluation((s) => s.working !== null);
   const known = models.flatMap(({ found }) => found.distance ?? [])[0];
+  const few = known && known.pictures < 2 * known.width ? known : undefined;
   const pictures = measures.drawn.toLocaleString('en');
   return (
     <>
@@ -77,14 +77,11 @@ function AboutDistance({ run: { ruler, models, measures } }: { run: EvaluationRu
         {pictures} others. It is not comparable with an FID, which is measured in the features of another network, nor
         with distances over another number of pictures.
       </p>
-      {known && known.pictures < 2 * known.width ? (
-        <p className={styles.warning} role="note">
-          {pictures} pictures are few for {known.width} channels: the covariances are poorly known, and both numbers are
-          too large. {2 * known.width} or more are better.
-        </p>
-      ) : (
-        isWorking && !known && <p className={styles.hint}>It comes after the samples.</p>
-      )}
+      <p className={styles.note} role={few ? 'note' : undefined}>
+        {few &&
+          `${pictures} pictures are few for ${few.width} channels: the covariances are poorly known, and both numbers are too large. ` +
+            `${2 * few.width} or more are better.`}
+      </p>
     </>
   );
 }

@@ -9,7 +9,7 @@ import { BadInput } from '../errors.ts';
 import { type EvaluationData, evaluate, type NumberedPictures, type Subject } from '../evaluate/evaluate.ts';
 import { middleLayer, Ruler, reductionOf } from '../evaluate/ruler.ts';
 import type { EvaluationWork } from '../evaluate/work.ts';
-import { type ModelFolder, readModelFolder } from '../formats/huggingface.ts';
+import type { ModelFolder } from '../formats/huggingface.ts';
 import { sideOf } from '../igpt/config.ts';
 import type { Objective } from '../igpt/objectives.ts';
 import { ImageGPT } from '../igpt/reference.ts';
@@ -18,7 +18,7 @@ import type { Backend } from './backend.ts';
 import { checkSampling } from './complete.ts';
 import { Decoding } from './decoding.ts';
 import { openFeatures } from './features.ts';
-import { modelFiles } from './models.ts';
+import { sourceFolder } from './models.ts';
 import type { ProbesPlace } from './probe.ts';
 import { breathe } from './queue.ts';
 import { openScorer } from './scorer.ts';
@@ -42,10 +42,7 @@ export function createEvaluations({ files, models, queue, backend, openWeights }
   const datasets = new DatasetStore(files());
   let stop = new AbortController();
 
-  const folderOf = async (source: ModelSource): Promise<ModelFolder> =>
-    source.kind === 'run'
-      ? (await openWeights(source.run, source.which)).folder
-      : readModelFolder(await modelFiles(source, models, () => {}));
+  const folderOf = (source: ModelSource) => sourceFolder(source, models, openWeights);
 
   return {
     evaluate: async (request, onProgress, onFound) => {

@@ -7,6 +7,7 @@ import { type Config, parameterCount, sideOf, type Weights } from '../igpt/confi
 import { ImageGPT } from '../igpt/reference.ts';
 import { fetchModel, type ShippedModels } from './download.ts';
 import type { OwnFiles } from './own-files.ts';
+import type { LabRuns } from './training-calls.ts';
 
 export interface OpenModel {
   gpt: ImageGPT;
@@ -30,8 +31,18 @@ export async function openModel(
   return fromFiles(await readWhole(own), 'own', source.kept?.name ?? own.name);
 }
 
+/** A model of any source for nothing but its numbers. @throws BadInput as openModel */
+export async function sourceFolder(
+  source: ModelSource,
+  models: ShippedModels,
+  openWeights: LabRuns['openWeights'],
+): Promise<ModelFolder> {
+  if (source.kind === 'run') return (await openWeights(source.run, source.which)).folder;
+  return readModelFolder(await modelFiles(source, models, () => {}));
+}
+
 /** The files of a model by name, unchecked. */
-export async function modelFiles(
+async function modelFiles(
   source: Exclude<ModelSource, { kind: 'run' }>,
   models: ShippedModels,
   onProgress: (progress: LoadProgress) => void,

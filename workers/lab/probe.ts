@@ -5,7 +5,7 @@ import { shuffled } from '../data/shuffle.ts';
 import { splitDataset } from '../data/split.ts';
 import { TokenisedPictures } from '../data/token-batches.ts';
 import { Aborted } from '../errors.ts';
-import { type ModelFolder, readModelFolder } from '../formats/huggingface.ts';
+import type { ModelFolder } from '../formats/huggingface.ts';
 import { sideOf } from '../igpt/config.ts';
 import { initialWeights } from '../igpt/init.ts';
 import { balanced, checkLabels, type LabelledPictures, type ProbeData } from '../probe/labels.ts';
@@ -16,7 +16,7 @@ import type { PrivateFiles } from '../storage/files.ts';
 import type { Backend } from './backend.ts';
 import type { ShippedModels } from './download.ts';
 import { openFeatures } from './features.ts';
-import { modelFiles } from './models.ts';
+import { sourceFolder } from './models.ts';
 import { breathe, type Queue } from './queue.ts';
 import type { LabRuns } from './training-calls.ts';
 
@@ -38,10 +38,7 @@ export function createProbes({ files, models, queue, backend, openWeights }: Pro
   const datasets = new DatasetStore(files());
   let stop = new AbortController();
 
-  const folderOf = async (source: ModelSource): Promise<ModelFolder> =>
-    source.kind === 'run'
-      ? (await openWeights(source.run, source.which)).folder
-      : readModelFolder(await modelFiles(source, models, () => {}));
+  const folderOf = (source: ModelSource) => sourceFolder(source, models, openWeights);
 
   return {
     probe: async (request, onProgress, onResult) => {
