@@ -52,8 +52,9 @@ function Probed({ name, probe, history }: ProbedProps) {
       </div>
       <p className={styles.text}>
         The share of {counted(probe.tested, 'held-back picture')} that a linear classifier, taught on{' '}
-        {counted(probe.learnt, 'other')} with a fixed penalty, puts into the right class by the features of one layer.
-        Probing took {duration(took)}: {percent(share)} of the time of the steps.
+        {counted(probe.learnt, 'other')} with a fixed penalty, puts into the right class by the features of one layer;
+        the standard error is {percent(errorOf(probe))}. Probing took {duration(took)}: {percent(share)} of the time of
+        the steps.
       </p>
     </section>
   );
@@ -76,6 +77,12 @@ function latestOf({ probes, pixels, chance }: ProbeCourse): Series[] {
     level('Raw pixels', pixels.accuracy),
     level('Guessing', chance),
   ];
+}
+
+/** Of the best layer's accuracy in the latest probe, as a share of so many pictures. */
+function errorOf({ probes, tested }: ProbeCourse): number {
+  const best = Math.max(...probes.at(-1)!.accuracy);
+  return Math.sqrt((best * (1 - best)) / tested);
 }
 
 interface Cell {
