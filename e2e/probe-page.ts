@@ -70,19 +70,23 @@ export class ProbePage {
   /** Opens it with some pictures of CIFAR-10. */
   async openWith(train: number, test: number): Promise<void> {
     await this.open();
-    await this.data.pick(await cifar(train, test));
-    await expect(this.sheet).toBeVisible();
+    await this.addPictures(train, test);
     await expect(this.start).toBeEnabled({ timeout: 60_000 });
   }
 
   /** The same with a tiny model, which is probed within seconds. */
-  async openTiny(train = 200, test = 100): Promise<void> {
+  async openTiny(train = 200, test = 100, settings = ''): Promise<void> {
     const complete = new CompletePage(this.page);
-    await complete.open();
+    await complete.open(settings);
     await complete.openModel(fixture('f16-2x32x4'));
     await expect(complete.model).toHaveAccessibleName(`Model: ${OWN}`, { timeout: 60_000 });
     await this.page.getByRole('tab', { name: 'Probe' }).click();
     await expect(this.choice('Models', OWN)).toHaveAttribute('aria-pressed', 'true');
+    await this.addPictures(train, test);
+  }
+
+  /** Adds the first pictures of the official files. */
+  async addPictures(train: number, test: number): Promise<void> {
     await this.data.pick(await cifar(train, test));
     await expect(this.sheet).toBeVisible();
   }

@@ -63,7 +63,9 @@ for (const store of [inspection, completion, session]) store.subscribe(() => voi
 session.subscribe(({ model }, before) => {
   if (model === before.model) return;
   kept = [];
-  inspection.getState().lookThrough(0, 0);
+  const { layer, head, lookThrough } = inspection.getState();
+  // The same model after a crash has the head that was looked through.
+  if (model && (layer >= model.layers || head >= model.heads)) lookThrough(0, 0);
 });
 
 export const useAttention = <T>(select: (state: AttentionState) => T): T => useStore(attention, select);

@@ -80,6 +80,41 @@ test('workers that die one after the other are not started for ever, unless they
   expect(session.getState().phase).toBe('ready');
 });
 
+test('a model of one’s own that is gone after a crash gives way to the usual one', async () => {
+  let gone = false;
+  const { session, crashes } = staged({
+    openModel: async (source) => {
+      if (gone && source.kind === 'files') throw new Error('This model is no longer there.');
+      return modelOf(source.kind === 'shipped' ? source.id : 'own');
+    },
+  });
+  await session.getState().start();
+  await session.getState().openModel({ kind: 'files', files: [] });
+  gone = true;
+  crashes[0]('Out of memory.');
+  await settled();
+  expect(notices.getState().shown.at(-1)!.text).toBe('This model is no longer there.');
+  expect(session.getState()).toMatchObject({ phase: 'ready', model: { id: 'igpt-cifar-16' } });
+});
+
+test('a device that is lost while the model loads is opened again', async () => {
+  let load: () => void = () => {};
+  const { session, crashes } = staged({
+    openModel: (source) =>
+      new Promise((resolve) => {
+        load = () => resolve(modelOf(source.kind === 'shipped' ? source.id : 'own'));
+      }),
+  });
+  void session.getState().start();
+  await settled();
+  crashes[0]('The graphics device was lost.');
+  await settled();
+  expect(crashes.length).toBe(2);
+  load();
+  await settled();
+  expect(session.getState().phase).toBe('ready');
+});
+
 test('a worker that dies while starting is not started over and over', async () => {
   const { session, crashes } = staged({ start: () => new Promise(() => {}) });
   void session.getState().start();

@@ -1,7 +1,7 @@
 /**
  * What the page runs on: the backend, the model and how far it has come. Owns the connection to the worker and
- * replaces it after a crash. A worker that dies before it is ready, or that one after the other dies without getting
- * anywhere, stays down until the person acts.
+ * replaces it after a crash. A worker that does not come up, or workers that die one after the other without getting
+ * anywhere, stay down until the person acts.
  */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
@@ -40,26 +40,29 @@ export interface SessionState {
 const MOST_CRASHES = 4;
 /** A worker that lives so long ends the row. */
 const LONG_MS = 60_000;
+/** What opens where nothing else is wanted, or can be had. */
+const USUAL: ModelSource = { kind: 'shipped', id: SHIPPED_MODELS[0].id };
 const NONE: LoadProgress = { loaded: 0, total: 0 };
 
 export function createSession(connect: ConnectLab) {
   let connection: LabConnection | null = null;
-  let wanted: ModelSource = { kind: 'shipped', id: SHIPPED_MODELS[0].id };
+  let wanted = USUAL;
   let crashes = 0;
   let readySince = 0;
 
   return createStore<SessionState>()((set, get) => {
     const crashed = (message: string) => {
-      const wasReady = get().phase === 'ready';
-      crashes = wasReady && performance.now() - readySince > LONG_MS ? 1 : crashes + 1;
-      const again = wasReady && crashes < MOST_CRASHES;
+      const { device, phase } = get();
+      const livedLong = phase === 'ready' && performance.now() - readySince > LONG_MS;
+      crashes = livedLong ? 1 : crashes + 1;
+      const again = device !== null && crashes < MOST_CRASHES;
       connection = null;
       set({ phase: again ? 'starting' : 'failed', device: null, worker: null });
       const { notify } = notices.getState();
       if (again) {
         notify('error', `${message} The model is being started again.`);
         void get().start();
-      } else notify('error', wasReady ? `${message} This has happened ${crashes} times in a row.` : message, { way });
+      } else notify('error', device ? `${message} This has happened ${crashes} times in a row.` : message, { way });
     };
 
     const way = {
@@ -99,7 +102,12 @@ export function createSession(connect: ConnectLab) {
           const device = await fresh.lab.start(get().wish);
           if (connection !== fresh) return;
           set({ device });
-          await load(fresh, wanted);
+          await load(fresh, wanted).catch(async (error) => {
+            // Files of the visitor's own, or a run, may be gone since.
+            if (connection !== fresh || wanted.kind === 'shipped') throw error;
+            report(error);
+            await load(fresh, USUAL);
+          });
         } catch (error) {
           if (connection !== fresh) return;
           set({ phase: 'failed' });
@@ -122,8 +130,9 @@ export function createSession(connect: ConnectLab) {
           await load(through, source);
         } catch (error) {
           if (connection !== through) return;
-          set({ phase: get().model ? 'ready' : 'failed' });
-          report(error);
+          const { model } = get();
+          set({ phase: model ? 'ready' : 'failed' });
+          report(error, model ? undefined : way);
         }
       },
 

@@ -73,7 +73,12 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
   }
   // Only here: it brings the engine's shaders along, which Node alone, for the command line, cannot read.
   const { comparison, speedsOf } = await import('./choice.ts');
-  const { engine, simd } = await speedsOf(open, platform.memory);
+  const speeds = await speedsOf(open, platform.memory).catch((error: Error) => error);
+  if (speeds instanceof Error) {
+    open.device.destroy();
+    return startWithoutGPU(platform, `WebGPU failed while it was measured: ${speeds.message}`, software);
+  }
+  const { engine, simd } = speeds;
   const gpuTrains = engine.training >= simd.training;
   if (engine.decoding >= simd.decoding) {
     const why = `WebGPU is the fastest way here: ${comparison(engine.decoding, simd.decoding)}, measured.`;

@@ -26,7 +26,7 @@ const speeds = v.object({ engine: speed, simd: speed });
 /** Rises when kernels change so much that old measurements mislead. */
 const VERSION = 1;
 
-/** Both ways' speeds on this device, from memory or measured now; a memory that fails is done without. */
+/** Both ways' speeds on this device, from memory or measured now; a memory that fails is done without. @throws if the device is lost meanwhile */
 export async function speedsOf(open: OpenDevice, memory?: Memory): Promise<Speeds> {
   const key = `speeds ${VERSION} ${adapterName(open.info)}`;
   const kept = v.safeParse(speeds, await memory?.get(key).catch(() => undefined));
@@ -35,7 +35,9 @@ export async function speedsOf(open: OpenDevice, memory?: Memory): Promise<Speed
     if (!(error instanceof RangeError)) throw error;
     return { decoding: 0, training: 0 }; // WebAssembly without SIMD
   });
-  const engine = await measureEngine(open.device, tuningFor(open.software));
+  const lost = open.device.lost.then(({ message }) => Promise.reject(new Error(`its device was lost. ${message}`)));
+  // A lost device does nothing, and that in no time: it must not be taken for a fast one.
+  const engine = await Promise.race([measureEngine(open.device, tuningFor(open.software)), lost]);
   await memory?.set(key, { engine, simd }).catch(() => undefined);
   return { engine, simd };
 }

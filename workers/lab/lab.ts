@@ -124,6 +124,7 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
 
     onLost: async (callback) => {
       tellLost = callback;
+      if (lost) callback(lost);
     },
   };
 }
