@@ -55,7 +55,7 @@ export function createSession(connect: ConnectLab) {
       const { device, phase } = get();
       const livedLong = phase === 'ready' && performance.now() - readySince > LONG_MS;
       crashes = livedLong ? 1 : crashes + 1;
-      const again = device !== null && crashes < MOST_CRASHES;
+      const again = device !== null && phase !== 'failed' && crashes < MOST_CRASHES;
       connection = null;
       set({ phase: again ? 'starting' : 'failed', device: null, worker: null });
       const { notify } = notices.getState();
