@@ -32,6 +32,8 @@ export interface DeviceReport {
   software: boolean;
   /** Optional WebGPU features in use, e.g. "shader-f16". Empty on other backends. */
   features: string[];
+  /** Nothing that is stored outlives the page: a private window, say. */
+  keepsNothing?: boolean;
   /** Raised WebGPU limits by name, in their own units. Empty on other backends. */
   limits: Record<string, number>;
 }

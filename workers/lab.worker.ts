@@ -5,9 +5,10 @@ import relaxedKernels from 'virtual:simd-kernels/relaxed.wasm?url';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import * as Comlink from 'comlink';
-import * as memory from 'idb-keyval';
+import * as database from 'idb-keyval';
+import type { Memory } from './lab/choice.ts';
 import { createLab } from './lab/lab.ts';
-import { privateFiles } from './storage/opfs.ts';
+import { filesHere } from './storage/here.ts';
 
 // In the build this script lies in assets/, in development in workers/: either way models/ is its neighbour's child.
 const models = { address: new URL('../models/', self.location.href).href, files: shippedModels };
@@ -23,4 +24,11 @@ const kernels = {
   relaxed: new URL(relaxedKernels, self.location.href).href,
 };
 
-Comlink.expose(createLab({ gpu: navigator.gpu, wasm, kernels, models, cifar10, files: privateFiles, memory }));
+/** Browsers that keep nothing throw at once where others reject. */
+const memory: Memory = {
+  get: async (key) => database.get(key),
+  set: async (key, value) => database.set(key, value),
+};
+const here = filesHere();
+
+Comlink.expose(createLab({ gpu: navigator.gpu, wasm, kernels, models, cifar10, files: () => here, memory }));

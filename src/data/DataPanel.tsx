@@ -5,6 +5,7 @@ import { useDatasets } from '../state/datasets.ts';
 import { useSession } from '../state/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { bytes } from '../ui/format.ts';
+import { KEEPS_NOTHING } from '../ui/keeping.ts';
 import { Progress } from '../ui/Progress.tsx';
 import { usePageDrop } from '../ui/pageDrop.ts';
 import styles from './DataPanel.module.css';
@@ -139,6 +140,8 @@ function Bundled({ disabled }: { disabled: boolean }) {
 
 function Use() {
   const { used, quota } = useDatasets((s) => s.use);
+  const keepsNothing = useSession((s) => s.device?.keepsNothing);
+  if (keepsNothing) return <p className={styles.hint}>{KEEPS_NOTHING} what you add is gone when you leave it.</p>;
   if (quota === 0) return null;
   return (
     <p className={styles.hint}>

@@ -98,6 +98,7 @@ function Own() {
 function Inlet({ disabled }: { disabled: boolean }) {
   const add = useModels((s) => s.add);
   const busy = useModels((s) => s.busy);
+  const keepsNothing = useSession((s) => s.device?.keepsNothing);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const pick = (input: HTMLInputElement) => {
@@ -119,7 +120,8 @@ function Inlet({ disabled }: { disabled: boolean }) {
       </div>
       <p className={styles.hint}>
         An Image GPT as Hugging Face has it: config.json, preprocessor_config.json and model.safetensors, or a zip of
-        them. Dropping them on Complete does the same. Nothing leaves this machine; this browser keeps a copy.
+        them. Dropping them on Complete does the same. Nothing leaves this machine,{' '}
+        {keepsNothing ? 'and this browser keeps nothing for this page.' : 'and this browser keeps a copy.'}
       </p>
       <input
         ref={files}

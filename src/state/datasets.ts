@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { BundledDataset, DatasetInfo, DatasetSheet, IncomingFile, LoadProgress } from '../../workers/contract.ts';
 import type { LabCalls } from '../lab.ts';
 import { notices, report } from './notices.ts';
+import { persist } from './persist.ts';
 import { runningWorker } from './session.ts';
 
 /** Pictures to look at: ten rows of ten where there are ten classes. */
@@ -138,6 +139,6 @@ function noteSkipped({ skipped = [] }: DatasetInfo): void {
   notices.getState().notify('note', `Left out, because they hold no pictures: ${named}.`);
 }
 
-export const datasets = createDatasets(runningWorker, async () => navigator.storage?.persist?.());
+export const datasets = createDatasets(runningWorker, persist);
 
 export const useDatasets = <T>(select: (state: DatasetsState) => T): T => useStore(datasets, select);

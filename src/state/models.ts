@@ -5,6 +5,7 @@ import type { IncomingFile, KeptModel, ModelSurvey } from '../../workers/contrac
 import type { LabCalls } from '../lab.ts';
 import { busily } from './busily.ts';
 import { report } from './notices.ts';
+import { persist } from './persist.ts';
 import { sampling } from './sampling.ts';
 import { runningWorker, type SessionState, session } from './session.ts';
 
@@ -136,6 +137,6 @@ export function createModels(
   });
 }
 
-export const models = createModels(runningWorker, session, async () => navigator.storage?.persist?.());
+export const models = createModels(runningWorker, session, persist);
 
 export const useModels = <T>(select: (state: ModelsState) => T): T => useStore(models, select);

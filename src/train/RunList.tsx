@@ -8,6 +8,7 @@ import { Button } from '../ui/Button.tsx';
 import { download, slug } from '../ui/download.ts';
 import { bytes, count, percent } from '../ui/format.ts';
 import { More } from '../ui/icons.tsx';
+import { KEEPS_NOTHING } from '../ui/keeping.ts';
 import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx';
 import { csvOf } from './csv.ts';
 import styles from './RunList.module.css';
@@ -18,13 +19,18 @@ export function RunList() {
   const refresh = useTraining((s) => s.refresh);
   const importRun = useTraining((s) => s.importRun);
   const worker = useSession((s) => s.worker);
+  const keepsNothing = useSession((s) => s.device?.keepsNothing);
   const picker = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (worker) void refresh();
   }, [worker, refresh]);
   return (
     <div className={styles.runs}>
-      {list?.length === 0 && <p className={styles.none}>No run is kept in this browser yet.</p>}
+      {keepsNothing ? (
+        <p className={styles.none}>{KEEPS_NOTHING} export a run, or it is gone when you leave.</p>
+      ) : (
+        list?.length === 0 && <p className={styles.none}>No run is kept in this browser yet.</p>
+      )}
       {list && list.length > 0 && (
         <ul className={styles.list} aria-label="Runs">
           {list.map((run) => (

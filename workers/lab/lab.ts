@@ -60,7 +60,8 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
           lost = message;
           tellLost?.(message);
         });
-        return backend.report;
+        const lasts = await platform.files?.().lasts();
+        return { ...backend.report, keepsNothing: lasts === false };
       }),
 
     openModel: async (source, onProgress) => {

@@ -12,7 +12,7 @@ import type { Sink } from '../data/gather.ts';
 import { shuffled } from '../data/shuffle.ts';
 import { Aborted, BadInput } from '../errors.ts';
 import { NoRoom, type PrivateFiles, replaceFile } from './files.ts';
-import { checkId, checkName, MAX_NAME } from './names.ts';
+import { checkId, checkName, MAX_NAME, newId } from './names.ts';
 
 const ROOT = 'datasets';
 const ASIDE = 'datasets-aside';
@@ -61,7 +61,7 @@ export class DatasetStore {
    * @throws BadInput if there is no room
    */
   async add(read: (sink: Sink) => Promise<DatasetHead>): Promise<DatasetInfo> {
-    const id = crypto.randomUUID();
+    const id = newId();
     const added = await this.files.exclusively(lockOf(id), async () => {
       try {
         return await this.write(id, read);

@@ -1,5 +1,6 @@
 /**
- * A private file system, as far as data sets, runs and models need one: the browser's (opfs.ts), or a folder in Node (folder.ts).
+ * A private file system, as far as data sets, runs and models need one: the browser's (opfs.ts), memory (memory.ts), or a
+ * folder in Node (folder.ts).
  * Paths are parted by slashes and begin at its root.
  */
 
@@ -16,6 +17,8 @@ export interface FileWriter {
 }
 
 export interface PrivateFiles {
+  /** Whether they outlive the page. */
+  lasts(): Promise<boolean>;
   /** Names of the folders in a folder; none if it is not there. */
   folders(path: string): Promise<string[]>;
   /** Bytes of a file; undefined if it is not there. */

@@ -37,6 +37,8 @@ export function folderFiles(root: string, quota = Number.POSITIVE_INFINITY): Pri
   };
 
   return {
+    lasts: async () => true,
+
     async folders(path) {
       const entries = await readdir(at(path), { withFileTypes: true }).catch(() => []);
       return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);

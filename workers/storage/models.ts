@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { IncomingFile, KeptModel } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import { NoRoom, type PrivateFiles, replaceFile } from './files.ts';
-import { checkId, checkName, MAX_NAME } from './names.ts';
+import { checkId, checkName, MAX_NAME, newId } from './names.ts';
 
 const ROOT = 'models';
 const ASIDE = 'models-aside';
@@ -54,7 +54,7 @@ export class ModelStore {
    * @throws BadInput if there is no room
    */
   async add(model: Pick<KeptModel, 'name' | 'side' | 'parameters'>, parts: ModelFile[]): Promise<KeptModel> {
-    const id = crypto.randomUUID();
+    const id = newId();
     const added = await this.files.exclusively(lockOf(id), async () => {
       try {
         return await this.write(id, model, parts);

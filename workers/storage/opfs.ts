@@ -30,6 +30,8 @@ export function privateFiles(): PrivateFiles {
   }
 
   return {
+    lasts: async () => true,
+
     async folders(path) {
       const found = await absent(folder(path.split('/')));
       const names: string[] = [];

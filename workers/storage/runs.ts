@@ -15,7 +15,7 @@ import type { WhichWeights } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import { type RunHead, readHead, writeHead } from '../formats/run-head.ts';
 import { NoRoom, type PrivateFiles, replaceFile } from './files.ts';
-import { checkId, checkName } from './names.ts';
+import { checkId, checkName, newId } from './names.ts';
 
 const ROOT = 'runs';
 const ABOUT = 'about.json';
@@ -148,7 +148,7 @@ export class RunStore {
 
   /** A new run, which no other tab takes for what a crash left; nothing of it stays if it cannot be written. */
   private async make(write: (id: string) => Promise<void>): Promise<string> {
-    const id = crypto.randomUUID();
+    const id = newId();
     await this.exclusively(id, async () => {
       try {
         await write(id);
