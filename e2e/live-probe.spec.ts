@@ -1,5 +1,6 @@
 /** What each layer knows, seen while a run goes on: the map fills, and its table has the numbers that are drawn. */
 import { readFile } from 'node:fs/promises';
+import { PNG } from 'pngjs';
 import { axe } from './helpers.ts';
 import { expect, SHORT, test } from './run-page.ts';
 
@@ -18,9 +19,14 @@ test('the layers of a run on labelled pictures are probed while it goes on', asy
   await runs.pauseIt();
   expect(await share()).toBeGreaterThan(0);
 
-  const download = page.waitForEvent('download');
-  await part.getByRole('button', { name: 'Save what each layer knows as CSV' }).click();
-  const [head, ...rows] = (await readFile(await (await download).path(), 'utf8'))
+  const save = async (ending: 'CSV' | 'SVG' | 'PNG') => {
+    const download = page.waitForEvent('download');
+    await part.getByRole('button', { name: 'Save the chart: What each layer knows' }).click();
+    await page.getByRole('menuitem', { name: `Save as ${ending}` }).click();
+    return readFile(await (await download).path());
+  };
+  const [head, ...rows] = (await save('CSV'))
+    .toString()
     .trim()
     .split('\n')
     .map((row) => row.split(','));
@@ -28,6 +34,11 @@ test('the layers of a run on labelled pictures are probed while it goes on', asy
   const drawn = await map.locator('rect').evaluateAll((cells) => cells.map((cell) => cell.dataset.accuracy));
   expect(rows.flatMap(([, first, second]) => [first, second])).toEqual(drawn);
   expect(rows[0][0]).toBe('10');
+  const figure = (await save('SVG')).toString();
+  const filled = [...figure.matchAll(/<rect[^>]* fill="(rgb\([\d,]+\))"/g)].map(([, fill]) => fill);
+  const cells = await map.locator('rect').evaluateAll((all) => all.map((cell) => cell.getAttribute('fill')));
+  expect(filled.slice(0, cells.length)).toEqual(cells);
+  expect(PNG.sync.read(await save('PNG')).width).toBeGreaterThan(640);
 
   await map.focus();
   await page.keyboard.press('ArrowLeft');

@@ -120,11 +120,23 @@ export class ProbePage {
     return table(await this.saved('Save as CSV'));
   }
 
-  async saved(action: 'Save as PNG' | 'Save as CSV'): Promise<Download> {
+  async saved(action: 'Save as PNG' | 'Save as SVG' | 'Save as CSV'): Promise<Download> {
     const download = this.page.waitForEvent('download');
     await this.result.getByRole('button', { name: /^Save the chart/ }).click();
     await this.page.getByRole('menuitem', { name: action }).click();
     return download;
+  }
+
+  /** What a browser finds in a drawing: its words, and the points of its lines. Fails on what is no XML. */
+  drawn(svg: string): Promise<{ texts: string[]; lines: number[][][] }> {
+    return this.page.evaluate((text) => {
+      const file = new DOMParser().parseFromString(text, 'image/svg+xml');
+      if (file.querySelector('parsererror')) throw new Error(file.documentElement.textContent ?? '');
+      return {
+        texts: [...file.querySelectorAll('text')].map(({ textContent }) => textContent ?? ''),
+        lines: [...file.querySelectorAll('polyline')].map(({ points }) => [...points].map(({ x, y }) => [x, y])),
+      };
+    }, svg);
   }
 
   /** What the chart says under the pointer at a layer of so many. */

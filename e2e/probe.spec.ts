@@ -89,6 +89,30 @@ test('two models stand in one chart with what they are compared with, and its CS
   const picture = PNG.sync.read(await readFile(path));
   expect(picture.width).toBeGreaterThan(300);
   expect(new Set(picture.data).size).toBeGreaterThan(20);
+
+  // The drawing has a point where the screen has one.
+  const drawing = await readFile(await (await probe.saved('Save as SVG')).path(), 'utf8');
+  const shown = await probe.drawn(drawing);
+  expect(shown.texts).toEqual(
+    expect.arrayContaining([
+      'Test accuracy by layer',
+      'Layer',
+      ...head.slice(1).filter((name) => !name.endsWith('standard error')),
+    ]),
+  );
+  const mine = head.indexOf(OWN);
+  const own = rows.filter((row) => row[mine] !== '');
+  const points = shown.lines.filter((line) => line.length === own.length && own.length > 2)[0];
+  expect(points.every(([x], i) => i === 0 || x > points[i - 1][0])).toBe(true);
+  const heights = own.map((row) => Number(row[mine]));
+  const slope = (a: number[], b: number[], i: number, j: number) => (a[i] - a[j]) / (b[i] - b[j]);
+  const [low, high] = [heights.indexOf(Math.min(...heights)), heights.indexOf(Math.max(...heights))];
+  const across = points.map(([, y]) => y);
+  const scale = slope(across, heights, low, high);
+  expect(scale).toBeLessThan(0);
+  heights.forEach((share, i) => {
+    expect(across[i]).toBeCloseTo(across[low] + scale * (share - heights[low]), 1);
+  });
 });
 
 test('a layer shows its confusion matrix, the pictures it is most certainly wrong about, and its numbers', async ({
@@ -101,7 +125,8 @@ test('a layer shows its confusion matrix, the pictures it is most certainly wron
   await probe.layerSlider.press('Home');
   await expect(probe.layerSlider).toHaveAttribute('aria-valuetext', '0');
   const download = page.waitForEvent('download');
-  await probe.layer.getByRole('button', { name: 'Save the confusion matrix as CSV' }).click();
+  await probe.layer.getByRole('button', { name: 'Save the chart: Confusion matrix' }).click();
+  await page.getByRole('menuitem', { name: 'Save as CSV' }).click();
   const [, ...rows] = await table(await download);
   const counts = rows.map(([, ...cells]) => cells.map(Number));
   const right = counts.reduce((sum, row, i) => sum + row[i], 0);

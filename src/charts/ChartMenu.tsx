@@ -1,12 +1,11 @@
-/** Takes a chart away: as a picture, or its numbers as a table. */
+/** Takes a chart away: as a picture, as a drawing of lines and letters, or its numbers as a table. */
 
 import { report } from '../state/notices.ts';
 import { Button } from '../ui/Button.tsx';
 import { download, slug } from '../ui/download.ts';
 import { Save } from '../ui/icons.tsx';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
-import { csvOf } from './csv.ts';
-import { chartPng, type Figure } from './image.ts';
+import type { Figure } from './image.ts';
 
 interface Props {
   title: string;
@@ -15,9 +14,14 @@ interface Props {
 }
 
 export function ChartMenu({ title, figure }: Props) {
-  const save = (make: (shown: Figure) => Blob | Promise<Blob>, ending: string) => {
+  const save = (ending: string, type: string, make: (shown: Figure) => string | Promise<Blob>) => {
     const shown = figure();
-    if (shown) Promise.resolve(make(shown)).then((blob) => download(blob, `${slug(title)}.${ending}`), report);
+    if (!shown) return;
+    const file = async () => {
+      const made = await make(shown);
+      download(typeof made === 'string' ? new Blob([made], { type }) : made, `${slug(title)}.${ending}`);
+    };
+    file().catch(report);
   };
   return (
     <Menu
@@ -28,12 +32,9 @@ export function ChartMenu({ title, figure }: Props) {
         </Button>
       }
     >
-      <MenuItem onSelect={() => save(chartPng, 'png')}>Save as PNG</MenuItem>
-      <MenuItem
-        onSelect={() => save(({ xLabel, series }) => new Blob([csvOf(xLabel, series)], { type: 'text/csv' }), 'csv')}
-      >
-        Save as CSV
-      </MenuItem>
+      <MenuItem onSelect={() => save('png', 'image/png', ({ png }) => png())}>Save as PNG</MenuItem>
+      <MenuItem onSelect={() => save('svg', 'image/svg+xml', ({ svg }) => svg())}>Save as SVG</MenuItem>
+      <MenuItem onSelect={() => save('csv', 'text/csv', ({ csv }) => csv())}>Save as CSV</MenuItem>
     </Menu>
   );
 }

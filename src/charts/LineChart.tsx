@@ -7,11 +7,12 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
 import { ChartMenu } from './ChartMenu.tsx';
+import { type Drawn, figureOf } from './image.ts';
 import { ink, lineInk } from './ink.ts';
 import styles from './LineChart.module.css';
 import { drawMarks } from './marks.ts';
 import type { Series, XScale } from './series.ts';
-import { thin } from './thin.ts';
+import { thinned } from './thin.ts';
 import { useAppliedTheme } from './useAppliedTheme.ts';
 
 interface Props {
@@ -28,8 +29,6 @@ interface Props {
   onPick?: (series: number, x: number) => void;
 }
 
-/** Points a pixel of width that are worth drawing. */
-const POINTS_PER_PIXEL = 2;
 /** The share of the axis that is left free on both sides of the outermost points, where it is. */
 const MARGIN = 0.03;
 const AS_IT_COMES: XScale = {};
@@ -41,6 +40,7 @@ export function LineChart(props: Props) {
   const chart = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
+  const ticks = useRef<Drawn['ticks']>({ x: [], y: [] });
   const theme = useAppliedTheme();
   /** What changes the chart itself, and not only its data. */
   const shape = JSON.stringify([
@@ -52,7 +52,8 @@ export function LineChart(props: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for everything that is read of the series.
   useEffect(() => {
     const box = place.current!;
-    const options = optionsOf({ xLabel, x, height, format, logarithmic, width: box.clientWidth }, () => latest.current);
+    const frame = { xLabel, x, height, format, logarithmic, width: box.clientWidth };
+    const options = optionsOf(frame, () => latest.current, ticks.current);
     const made = new uPlot(options, dataOf(latest.current.series, x, box.clientWidth), box);
     chart.current = made;
     const observer = new ResizeObserver(() => {
@@ -77,7 +78,12 @@ export function LineChart(props: Props) {
         <figcaption id={id} className={styles.title}>
           {title}
         </figcaption>
-        <ChartMenu title={title} figure={() => chart.current && { title, xLabel, series, chart: chart.current }} />
+        <ChartMenu
+          title={title}
+          figure={() =>
+            chart.current && figureOf({ title, xLabel, series, chart: chart.current, ticks: ticks.current })
+          }
+        />
       </div>
       <div ref={place} className={styles.place} style={{ minHeight: height }} />
     </figure>
@@ -87,7 +93,7 @@ export function LineChart(props: Props) {
 /** uPlot wants one list of x for all lines: every line's own, sorted, and null where a line has no point. */
 function dataOf(series: Series[], { extent }: XScale, width: number): uPlot.AlignedData {
   const tables = series.map((line) => {
-    const { x, y } = thin(line, Math.max(200, POINTS_PER_PIXEL * width));
+    const { x, y } = thinned(line, width);
     return [x, y] as uPlot.AlignedData;
   });
   const ends: uPlot.AlignedData[] = extent ? [[[...extent]]] : [];
@@ -106,7 +112,12 @@ interface Frame {
 
 type Latest = () => Pick<Props, 'series' | 'onPick'>;
 
-function optionsOf({ xLabel, x, height, width, format, logarithmic }: Frame, latest: Latest): uPlot.Options {
+/** @param ticks is told what is written at the axes */
+function optionsOf(
+  { xLabel, x, height, width, format, logarithmic }: Frame,
+  latest: Latest,
+  ticks: Drawn['ticks'],
+): uPlot.Options {
   const axis = (more: uPlot.Axis): uPlot.Axis => ({
     stroke: ink('--ink-soft'),
     font: `12px ${ink('--font')}`,
@@ -114,6 +125,11 @@ function optionsOf({ xLabel, x, height, width, format, logarithmic }: Frame, lat
     ticks: { stroke: ink('--line'), width: 1, size: 4 },
     ...more,
   });
+  /** Null where there is no room for words. */
+  const written = (at: 'x' | 'y', words: (value: number) => string) => (_: uPlot, splits: (number | null)[]) => {
+    ticks[at] = splits.flatMap((value) => (value === null ? [] : { value, text: words(value) }));
+    return splits.map((value) => (value === null ? '' : words(value)));
+  };
   const formatX = x.format ?? ((value: number) => value.toLocaleString('en'));
   return {
     width,
@@ -128,11 +144,11 @@ function optionsOf({ xLabel, x, height, width, format, logarithmic }: Frame, lat
     axes: [
       axis({
         size: 32,
-        values: (_, splits) => splits.map((at) => (at === null ? '' : formatX(at))),
+        values: written('x', formatX),
         ...(x.whole && { incrs: [1, 2, 5, 10, 20, 50] }),
         ...(x.ticks && { splits: [...x.ticks], filter: (_: uPlot, splits: number[]) => splits }),
       }),
-      axis({ size: 56, values: (_, splits) => splits.map((y) => (y === null ? '' : format(y))) }),
+      axis({ size: 56, values: written('y', format) }),
     ],
     legend: { live: true },
     cursor: {

@@ -1,21 +1,66 @@
-/** A chart as a picture that stands by itself: its title above, its lines named below. */
+/** A chart of lines as a file that stands by itself: its title above, its lines named below. */
 import uPlot from 'uplot';
+import { csvOf } from './csv.ts';
 import { ink, lineInk } from './ink.ts';
+import { lineSheet, type Tick } from './lineSheet.ts';
 import type { Series } from './series.ts';
+import { svgOf } from './svg.ts';
+import { thinned } from './thin.ts';
 
 /** In pixels. */
 const EDGE = 16;
 const ROW = 20;
 const SWATCH = 16;
+/** The x axis below the plot. */
+const AXIS = 32;
 
+/** What can be taken away of a chart. */
 export interface Figure {
+  csv: () => string;
+  svg: () => string;
+  png: () => Promise<Blob>;
+}
+
+export interface Drawn {
   title: string;
   xLabel: string;
   series: Series[];
   chart: uPlot;
+  /** What the chart has written at the places of its axes. */
+  ticks: Record<'x' | 'y', { value: number; text: string }[]>;
 }
 
-export function chartPng({ title, xLabel, series, chart }: Figure): Promise<Blob> {
+export const figureOf = (drawn: Drawn): Figure => ({
+  csv: () => csvOf(drawn.xLabel, drawn.series),
+  svg: () => chartSvg(drawn),
+  png: () => chartPng(drawn),
+});
+
+function chartSvg({ title, xLabel, series, chart, ticks }: Drawn): string {
+  const { bbox } = chart;
+  const ratio = uPlot.pxRatio;
+  const [x, y] = [bbox.left / ratio, bbox.top / ratio];
+  const xOf = (value: number) => x + chart.valToPos(value, 'x');
+  const yOf = (value: number) => y + chart.valToPos(value, 'y');
+  const ticksOf = (axis: 'x' | 'y', of: (value: number) => number) =>
+    ticks[axis].map(({ value, text }): Tick => ({ at: of(value), text }));
+  const plot = {
+    title,
+    xLabel,
+    series: series.map((line) => ({ ...line, ...thinned(line, chart.width) })),
+    width: chart.width,
+    height: bbox.top / ratio + bbox.height / ratio + AXIS,
+    box: { x, y, width: bbox.width / ratio, height: bbox.height / ratio },
+    xOf,
+    yOf,
+    xTicks: ticksOf('x', xOf),
+    yTicks: ticksOf('y', yOf),
+    ink,
+  };
+  return svgOf(lineSheet(plot));
+}
+
+function chartPng({ title, xLabel, series, chart }: Drawn): Promise<Blob> {
   const drawn = chart.ctx.canvas;
   const ratio = uPlot.pxRatio;
   const canvas = document.createElement('canvas');

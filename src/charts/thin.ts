@@ -32,6 +32,13 @@ export function thin({ x, y }: Line, most: number): { x: number[]; y: number[] }
   return kept;
 }
 
+/** Points a pixel of width that are worth drawing. */
+const POINTS_PER_PIXEL = 2;
+
+/** As it is drawn in a chart so many pixels wide. */
+export const thinned = (line: Line, width: number): { x: number[]; y: number[] } =>
+  thin(line, Math.max(200, POINTS_PER_PIXEL * width));
+
 /**
  * A running mean that forgets: each value weighs `keep` times as much as the one after it. Corrected for its start, so that
  * it begins at the first value (Kingma & Ba 2015, section 3).

@@ -1,15 +1,13 @@
 /** What is taken for what: a row for each class, shares of its pictures in the columns that they were put into. */
 import { type CSSProperties, useMemo } from 'react';
+import { ChartMenu } from '../charts/ChartMenu.tsx';
+import { cellFigure } from '../charts/cellSheet.ts';
+import { ink } from '../charts/ink.ts';
 import { Bitmap } from '../ui/Bitmap.tsx';
-import { Button } from '../ui/Button.tsx';
-import { download } from '../ui/download.ts';
 import { percent } from '../ui/format.ts';
-import { Save } from '../ui/icons.tsx';
 import styles from './ConfusionMatrix.module.css';
-import { type Cell, cellsOf, csvOf, heatOf, worstOf } from './confusion.ts';
+import { type Cell, cellsOf, csvOf, heatOf, MOST_NAMED, mapOf, worstOf } from './confusion.ts';
 
-/** Classes whose names and shares can be read beside each other. */
-const MOST_NAMED = 20;
 const WORST = 8;
 
 interface Props {
@@ -20,16 +18,21 @@ interface Props {
 
 export function ConfusionMatrix({ classes, confusion }: Props) {
   const cells = useMemo(() => cellsOf(confusion, classes.length), [confusion, classes.length]);
-  const save = () => download(new Blob([csvOf(cells, classes)], { type: 'text/csv' }), 'confusion-matrix.csv');
   return (
     <section className={styles.confusion} aria-labelledby="confusion">
       <div className={styles.head}>
         <h3 id="confusion" className={styles.title}>
           Confusion matrix
         </h3>
-        <Button look="quiet" square aria-label="Save the confusion matrix as CSV" title="Save as CSV" onClick={save}>
-          <Save />
-        </Button>
+        <ChartMenu
+          title="Confusion matrix"
+          figure={() =>
+            cellFigure(
+              () => mapOf(cells, classes, ink),
+              () => csvOf(cells, classes),
+            )
+          }
+        />
       </div>
       {classes.length <= MOST_NAMED ? (
         <Named cells={cells} classes={classes} />

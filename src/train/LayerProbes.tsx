@@ -1,15 +1,15 @@
 /** What each layer knows while a run goes on: a heat map of layers over steps, and the accuracies of the latest probe. */
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { ProbeCourse, RunHistory, RunInfo } from '../../workers/contract.ts';
+import { ChartMenu } from '../charts/ChartMenu.tsx';
+import { cellFigure, heatColour } from '../charts/cellSheet.ts';
+import { ink } from '../charts/ink.ts';
 import { LineChart } from '../charts/LineChart.tsx';
 import type { Series, XScale } from '../charts/series.ts';
-import { HEAT_COLOURS, HEAT_GRADIENT, HEAT_STEPS } from '../complete/heatColours.ts';
-import { Button } from '../ui/Button.tsx';
-import { download, slug } from '../ui/download.ts';
+import { HEAT_GRADIENT } from '../complete/heatColours.ts';
 import { counted, duration, percent } from '../ui/format.ts';
-import { Save } from '../ui/icons.tsx';
 import styles from './LayerProbes.module.css';
-import { csvOf, type LayerCourse, layerCourseOf, timeOf } from './layerCourse.ts';
+import { csvOf, type LayerCourse, layerCourseOf, mapOf, timeOf } from './layerCourse.ts';
 
 export function LayerProbes({ info, history }: { info: RunInfo; history: RunHistory }) {
   const { probe } = history;
@@ -28,16 +28,21 @@ function Probed({ name, probe, history }: ProbedProps) {
   const latest = useMemo(() => latestOf(probe), [probe]);
   const x = useMemo((): XScale => ({ extent: [0, course.layers - 1], whole: true, margin: true }), [course.layers]);
   const { took, share } = timeOf(probe, history);
-  const save = () => download(new Blob([csvOf(probe)], { type: 'text/csv' }), `${slug(name)}-layers.csv`);
   return (
     <section className={styles.probes} aria-labelledby="layers-know">
       <div className={styles.head}>
         <h3 id="layers-know" className={styles.title}>
           What each layer knows
         </h3>
-        <Button look="quiet" square aria-label="Save what each layer knows as CSV" title="Save as CSV" onClick={save}>
-          <Save />
-        </Button>
+        <ChartMenu
+          title="What each layer knows"
+          figure={() =>
+            cellFigure(
+              () => mapOf(name, course, ink),
+              () => csvOf(probe),
+            )
+          }
+        />
       </div>
       <div className={styles.charts}>
         <HeatMap course={course} />
@@ -142,7 +147,7 @@ function HeatMap({ course }: { course: LayerCourse }) {
                   y={layers - 1 - layer}
                   width={until - from}
                   height={1}
-                  fill={colourOf((share - least) / (most - least || 1))}
+                  fill={heatColour((share - least) / (most - least || 1))}
                   data-accuracy={share}
                   onPointerMove={() => setPointed({ probe, layer })}
                 />
@@ -190,11 +195,6 @@ function told({ columns }: LayerCourse, cell: Cell | null): string {
   const top = `best layer ${best}, ${percent(accuracy[best])}`;
   const at = `Step ${step.toLocaleString('en')}: `;
   return cell ? `${at}layer ${cell.layer}, ${percent(accuracy[cell.layer])}; ${top}.` : `${at}${top}.`;
-}
-
-function colourOf(share: number): string {
-  const at = 3 * Math.round(share * (HEAT_STEPS - 1));
-  return `rgb(${HEAT_COLOURS.slice(at, at + 3).join(' ')})`;
 }
 
 const placed = (x: number, y: number) => ({ left: `${100 * x}%`, bottom: `${100 * y}%` });
