@@ -17,9 +17,19 @@ export interface LabConnection {
 export type ConnectLab = (onCrash: (message: string) => void) => LabConnection;
 
 const NOT_LOADED = 'The part of this page that runs the model could not be loaded. Reload the page to try again.';
+const TOO_OLD = 'This browser cannot run the model, because it knows no modules in workers: use a newer one.';
 const STOPPED = Object.assign(new Error('Stopped.'), { name: 'AbortError' });
 
+/** What a worker's error event means: without a message its script did not come. */
+function failure(message: string): string {
+  if (!message) return NOT_LOADED;
+  // Of a script that others can read: here it was taken for no module.
+  if (message.includes('SyntaxError')) return TOO_OLD;
+  return `The part of this page that runs the model has failed: ${message.replace(/\.?$/, '.')}`;
+}
+
 export const connectLab: ConnectLab = (onCrash) => {
+  if (typeof Worker === 'undefined') throw new Error(TOO_OLD);
   const worker = new Worker(new URL('../workers/lab.worker.ts', import.meta.url), { type: 'module' });
   const remote = wrap<Lab>(worker);
   const waiting = new Set<(error: Error) => void>();
@@ -35,11 +45,7 @@ export const connectLab: ConnectLab = (onCrash) => {
     end(STOPPED);
     onCrash(message);
   };
-  worker.addEventListener('error', ({ message }) =>
-    crash(
-      message ? `The part of this page that runs the model has failed: ${message.replace(/\.?$/, '.')}` : NOT_LOADED,
-    ),
-  );
+  worker.addEventListener('error', ({ message }) => crash(failure(message)));
 
   /** A terminated worker never answers, so every call also hears the end of the connection. */
   const call = <T>(answer: Promise<T>): Promise<T> =>

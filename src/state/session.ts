@@ -84,6 +84,17 @@ export function createSession(connect: ConnectLab) {
       set({ phase: 'ready', model, source });
     };
 
+    const loadWanted = async (through: LabConnection) => {
+      try {
+        await load(through, wanted);
+      } catch (error) {
+        // Files of the visitor's own, or a run, may be gone since.
+        if (connection !== through || wanted.kind === 'shipped') throw error;
+        report(error);
+        await load(through, USUAL);
+      }
+    };
+
     return {
       phase: 'starting',
       wish: 'auto',
@@ -95,19 +106,16 @@ export function createSession(connect: ConnectLab) {
 
       start: async () => {
         connection?.close();
-        const fresh = connect(crashed);
-        connection = fresh;
-        set({ phase: 'starting', device: null, progress: NONE, worker: fresh.lab });
+        connection = null;
+        let fresh: LabConnection | null = null;
         try {
+          fresh = connect(crashed);
+          connection = fresh;
+          set({ phase: 'starting', device: null, progress: NONE, worker: fresh.lab });
           const device = await fresh.lab.start(get().wish);
           if (connection !== fresh) return;
           set({ device });
-          await load(fresh, wanted).catch(async (error) => {
-            // Files of the visitor's own, or a run, may be gone since.
-            if (connection !== fresh || wanted.kind === 'shipped') throw error;
-            report(error);
-            await load(fresh, USUAL);
-          });
+          await loadWanted(fresh);
         } catch (error) {
           if (connection !== fresh) return;
           set({ phase: 'failed' });

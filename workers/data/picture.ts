@@ -48,6 +48,11 @@ export function checkSize({ width, height }: PictureHeader): void {
 
 /** @throws BadInput if the browser cannot. The caller closes the bitmap. */
 export async function decodeInBrowser(blob: Blob, { type }: PictureHeader): Promise<ImageBitmap> {
+  if (typeof createImageBitmap !== 'function' || typeof OffscreenCanvas !== 'function') {
+    throw new BadInput(
+      'This browser cannot read pictures for this page, because it has no OffscreenCanvas: use a newer one.',
+    );
+  }
   try {
     return await createImageBitmap(blob);
   } catch {

@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName, DeviceReport } from '../contract.ts';
 import { adapterName, type OpenDevice, openDevice } from '../engine/device.ts';
 import { BadInput } from '../errors.ts';
-import { type KernelFiles, setKernels } from '../simd/kernels.ts';
+import { hasSimd, type KernelFiles, setKernels } from '../simd/kernels.ts';
 import type { Memory } from './choice.ts';
 
 export interface Backend {
@@ -97,14 +97,18 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
   return { ...backend, gpu: open, report: { ...backend.report, training } };
 }
 
-/** WebAssembly, or WebGL where that does not start. */
+/** WebAssembly, or else WebGL, or else plain JavaScript, which every browser has. */
 async function startWithoutGPU(platform: Platform, why: string, software: boolean): Promise<Backend> {
-  try {
-    return await startPlain(platform, 'wasm', why, software);
-  } catch (error) {
-    const failure = `WebAssembly did not start: ${(error as Error).message}`;
-    return startPlain(platform, 'webgl', `${why} ${failure}`, software);
+  let reason = why;
+  for (const backend of ['wasm', 'webgl'] as const) {
+    try {
+      return await startPlain(platform, backend, reason, software);
+    } catch (error) {
+      if (!(error instanceof BadInput)) console.info(error);
+      reason += ` ${NAMES[backend]} did not start.`;
+    }
   }
+  return startPlain(platform, 'cpu', reason, software);
 }
 
 const NAMES = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'plain JavaScript' };
@@ -152,7 +156,7 @@ async function startPlain(
   const adapter = await plainAdapter(backend);
   const training = { backend, reason, f16: false };
   const report = { backend, adapter, reason, training, software, features: [], limits: {} };
-  return { report, simd: backend === 'wasm' && platform.kernels !== undefined };
+  return { report, simd: backend === 'wasm' && platform.kernels !== undefined && hasSimd() };
 }
 
 async function plainAdapter(backend: Exclude<BackendName, 'webgpu'>): Promise<string> {

@@ -145,6 +145,13 @@ const probe = (...body: number[]) =>
 const RELAXED = probe(32, 0, 32, 0, 32, 0, 0xfd, 0x85, 0x02);
 const SIMD = probe(32, 0, 32, 0, 0xfd, 0xe4, 0x01);
 
+/** WebAssembly can be missing altogether: Safari's lockdown mode takes it away. */
+const validates = (module: Uint8Array<ArrayBuffer>): boolean =>
+  typeof WebAssembly !== 'undefined' && WebAssembly.validate(module);
+
+/** Whether this engine can run the kernels. */
+export const hasSimd = (): boolean => validates(SIMD);
+
 let files: KernelFiles | undefined;
 let compiled: Promise<WebAssembly.Module> | undefined;
 
@@ -157,8 +164,8 @@ export function setKernels(from: KernelFiles): void {
 /** Compiles the build that suits this engine. Throws RangeError when it has no SIMD at all. */
 async function compile(): Promise<WebAssembly.Module> {
   if (!files) throw new Error('Nobody has said where the kernels are: call setKernels first.');
-  if (!WebAssembly.validate(SIMD)) throw new RangeError('This engine has WebAssembly without SIMD.');
-  const file = WebAssembly.validate(RELAXED) ? files.relaxed : files.plain;
+  if (!hasSimd()) throw new RangeError('This engine has no WebAssembly with SIMD.');
+  const file = validates(RELAXED) ? files.relaxed : files.plain;
   return WebAssembly.compile(typeof file === 'string' ? await fetched(file) : file);
 }
 
