@@ -4,6 +4,7 @@
  */
 import { proxy, wrap } from 'comlink';
 import type { Lab } from '../workers/contract.ts';
+import { tellOtherTabs } from './otherTabs.ts';
 
 /** The lab without onLost: the connection itself listens for that. */
 export type LabCalls = Omit<Lab, 'onLost'>;
@@ -62,7 +63,11 @@ export const connectLab: ConnectLab = (onCrash) => {
       if (name === 'then') return undefined; // an object that can be awaited would be
       if (name === 'start') return start;
       const method = remote[name as keyof LabCalls] as unknown as (...values: unknown[]) => Promise<unknown>;
-      return (...values: unknown[]) => call(method(...values.map(crossing)));
+      return async (...values: unknown[]) => {
+        const answer = await call(method(...values.map(crossing)));
+        tellOtherTabs(name as keyof LabCalls);
+        return answer;
+      };
     },
   });
   const start: LabCalls['start'] = async (wish) => {

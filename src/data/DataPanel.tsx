@@ -1,8 +1,9 @@
 /** The data panel that Train and Probe share: add data by drop, by picking or with one click; choose, look, rename, delete. */
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import type { BundledDataset } from '../../workers/contract.ts';
 import { useDatasets } from '../state/datasets.ts';
 import { useSession } from '../state/session.ts';
+import { useKept } from '../state/useKept.ts';
 import { Button } from '../ui/Button.tsx';
 import { bytes } from '../ui/format.ts';
 import { KEEPS_NOTHING } from '../ui/keeping.ts';
@@ -18,9 +19,7 @@ export function DataPanel() {
   const chosen = useDatasets((s) => s.chosen);
   const choose = useDatasets((s) => s.choose);
   const refresh = useDatasets((s) => s.refresh);
-  useEffect(() => {
-    if (worker) void refresh();
-  }, [worker, refresh]);
+  useKept('datasets', refresh);
   const current = list?.find(({ id }) => id === chosen);
 
   return (

@@ -1,9 +1,10 @@
 /** All models: those of the page, those kept in this browser, and what else is open; ways in, and ways out. */
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { SHIPPED_MODELS } from '../complete/models.ts';
 import { pickedFiles } from '../data/incomingFiles.ts';
 import { useModels } from '../state/models.ts';
 import { modelName, useSession } from '../state/session.ts';
+import { useKept } from '../state/useKept.ts';
 import { Button } from '../ui/Button.tsx';
 import { download, slug } from '../ui/download.ts';
 import { bytes, count } from '../ui/format.ts';
@@ -75,9 +76,7 @@ function Own() {
   const worker = useSession((s) => s.worker);
   const source = useSession((s) => s.source);
   const model = useSession((s) => s.model);
-  useEffect(() => {
-    if (worker) void refresh();
-  }, [worker, refresh]);
+  useKept('models', refresh);
   const passing = source && source.kind !== 'shipped' && !(source.kind === 'files' && source.kept);
   return (
     <div className={styles.group}>

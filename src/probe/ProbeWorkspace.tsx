@@ -2,12 +2,12 @@
  * The Probe workspace: data and models go in, accuracy by layer comes out, and beside it stands what one layer confuses. In its
  * other view likelihood, samples and distances come out.
  */
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { DataPanel } from '../data/DataPanel.tsx';
 import { useDatasets } from '../state/datasets.ts';
 import { useEvaluation } from '../state/evaluation.ts';
-import { useSession } from '../state/session.ts';
 import { useTraining } from '../state/training.ts';
+import { useKept } from '../state/useKept.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { deferred } from '../ui/deferred.tsx';
 import { Zone } from '../ui/Zone.tsx';
@@ -69,12 +69,10 @@ export function ProbeWorkspace() {
 
 /** The worker has told of its data sets and runs, or that it cannot. */
 function useIsSettled(): boolean {
-  const worker = useSession((s) => s.worker);
   const asked = useDatasets((s) => s.asked);
   const refresh = useTraining((s) => s.refresh);
   const [listed, setListed] = useState(false);
-  useEffect(() => {
-    if (worker) void refresh().then(() => setListed(true));
-  }, [worker, refresh]);
+  const list = useCallback(() => refresh().then(() => setListed(true)), [refresh]);
+  useKept('runs', list);
   return asked && listed;
 }

@@ -84,7 +84,12 @@ export function createModels(
 
       refresh: async () => {
         try {
-          set({ list: await lab().listModels() });
+          const list = await lab().listModels();
+          set({ list });
+          const { source, setSource } = running.getState();
+          // Another tab may have deleted the one that is open.
+          if (source?.kind === 'files' && source.kept && !list.some(({ id }) => id === source.kept?.id))
+            setSource({ ...source, kept: undefined });
         } catch (error) {
           report(error);
         }

@@ -99,8 +99,11 @@ export function createTraining(
         try {
           const list = await lab().listRuns();
           const compared = new Map([...get().compared].filter(([id]) => list.some((run) => run.id === id)));
-          const open = get().open;
-          set({ list, compared, open: open && list.some(({ id }) => id === open.info.id) ? open : null });
+          const { open } = get();
+          const listed = list.find(({ id }) => id === open?.info.id);
+          // Another tab may have given a run that rests another name, or have taken it away.
+          const still = open && listed && { ...open, info: isResting(open.info) ? listed : open.info };
+          set({ list, compared, open: still ?? null });
         } catch (error) {
           report(error);
         }

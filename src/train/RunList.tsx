@@ -1,8 +1,9 @@
 /** The runs in this browser: shown, compared, taken to Complete, renamed, copied, taken away, deleted; and brought in. */
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { RunInfo } from '../../workers/contract.ts';
 import { useSession } from '../state/session.ts';
 import { type TrainingState, training, useTraining } from '../state/training.ts';
+import { useKept } from '../state/useKept.ts';
 import { AskDelete } from '../ui/AskDelete.tsx';
 import { Button } from '../ui/Button.tsx';
 import { download, slug } from '../ui/download.ts';
@@ -21,9 +22,7 @@ export function RunList() {
   const worker = useSession((s) => s.worker);
   const keepsNothing = useSession((s) => s.device?.keepsNothing);
   const picker = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (worker) void refresh();
-  }, [worker, refresh]);
+  useKept('runs', refresh);
   return (
     <div className={styles.runs}>
       {keepsNothing ? (

@@ -207,9 +207,14 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
 
     renameRun: (id, name) =>
       orders.run(async () => {
-        const renamed = await store.rename(id, name);
-        if (open?.id === id) open.training.rename(renamed.head.name);
-        return info(renamed);
+        if (open?.id === id) {
+          const renamed = await store.rename(id, name);
+          open.training.rename(renamed.head.name);
+          return info(renamed);
+        }
+        // A tab that trains it would write the former name back.
+        const letGo = await hold(id);
+        return info(await store.rename(id, name).finally(letGo));
       }),
 
     duplicateRun: (id) =>

@@ -116,6 +116,8 @@ export class DatasetStore {
     const picture = 3 * about.side ** 2;
     const size = await this.files.size(`${place(id)}/${PICTURES}`);
     if (labels.length !== 2 * about.count || sourceOf.length !== 2 * about.count || size !== picture * about.count) {
+      // Unless it has just been deleted.
+      await this.needed(id);
       throw new BadInput(`The data set "${about.name}" is damaged: delete it and add it again.`);
     }
     const head: DatasetHead = {
@@ -125,7 +127,11 @@ export class DatasetStore {
       skipped: [],
     };
     const read = await this.files.reader(`${place(id)}/${PICTURES}`);
-    const pixels = (from: number, to: number) => read(from * picture, to * picture);
+    const pixels = (from: number, to: number) =>
+      read(from * picture, to * picture).catch(async (error) => {
+        await this.needed(id);
+        throw error;
+      });
     const pictures = async (which: ArrayLike<number>, signal?: AbortSignal) => {
       const all = new Uint8Array(which.length * picture);
       for (let first = 0; first < which.length; first += READ_AT_ONCE) {
