@@ -229,14 +229,16 @@ test('a model is probed, called off, probed again, looked into and saved without
 });
 
 test('Escape stops a completion', async ({ complete, page }) => {
-  await complete.open('n=16&look=1');
+  // The larger model is still at it when the keyboard has been to the models and back.
+  await complete.open('n=16&look=1&model=igpt-cifar-32');
   await expect(complete.stop).toBeVisible();
   await press(page, 'Escape');
   await expect(complete.outcome).toContainText('Stopped.');
 });
 
 test('Escape closes the models and leaves the completion running', async ({ complete, page }) => {
-  await complete.open('n=16&look=1');
+  // The larger model is still at it when the keyboard has been to the models and back.
+  await complete.open('n=16&look=1&model=igpt-cifar-32');
   await expect(complete.stop).toBeVisible();
   await tabTo(page, complete.model);
   await press(page, 'Enter');
