@@ -248,6 +248,22 @@ describe('train', () => {
     expect(PNG.sync.read(await readFile(join(out, 'drawn-at-6.png'))).height).toBe(128);
   });
 
+  it('tells what its layers know, the first time that it is asked to, and learns the same', async () => {
+    const [{ out: plain }, { out: probed }] = [
+      await train(join(folder, 'plain'), '--json'),
+      await train(join(folder, 'probed'), '--json', '--probe-every', '2'),
+    ];
+    const [first] = rows(probed).filter(({ probe }) => probe);
+    expect(first).toMatchObject({ step: 2, chance: expect.any(Number), raw_pixels: expect.any(Number) });
+    expect(first.probe).toHaveLength(3);
+    for (const share of first.probe) expect([0, 0.25, 0.5, 0.75, 1]).toContain(share);
+    expect(first.probe_seconds).toBeGreaterThan(0);
+    const losses = (out: string) => rows(out).flatMap(({ step, loss }) => (loss === undefined ? [] : [[step, loss]]));
+    expect(losses(probed)).toEqual(losses(plain));
+    const told = await train(join(folder, 'told'), '--probe-every', '2');
+    expect(told.out).toMatch(/^step 2: layer \d tells most classes, \d+\.\d % of the pictures \(raw pixels /m);
+  }, 120_000);
+
   it('has the same losses with the same seed, for people and machines alike, and refuses another recipe', async () => {
     const [one, other] = [join(folder, 'one'), join(folder, 'other')];
     const [{ out: first }, { out: second }] = [await train(one, '--json'), await train(other, '--json')];

@@ -29,7 +29,7 @@ export const usage =
   'train --data FILES (--preset NAME | --from MODEL_DIR) --out DIR [--classify] [--generative W] [--patience N] [--steps N] ' +
   '[--batch B] [--seed S] [--side PIXELS] [--colours K | --palette MODEL_DIR] [--objective autoregressive|bert] ' +
   '[--precision f32|f16] [--rate R] [--warmup N] [--crop PIXELS] [--validate-every N] ' +
-  '[--validation-pictures N] [--sample-every N] [--save-every N] [--keep-every N] [--backend wasm|webgpu|cpu] [--json]';
+  '[--validation-pictures N] [--sample-every N] [--probe-every N] [--save-every N] [--keep-every N] [--backend wasm|webgpu|cpu] [--json]';
 
 /** Numbers of the recipe by option. */
 const NUMBERS = {
@@ -42,6 +42,7 @@ const NUMBERS = {
   'validate-every': 'validateEvery',
   'validation-pictures': 'validationPictures',
   'sample-every': 'sampleEvery',
+  'probe-every': 'probeEvery',
   'save-every': 'saveEvery',
   'keep-every': 'keepEvery',
 } as const satisfies Record<string, keyof Recipe>;
@@ -166,7 +167,13 @@ async function finished(
 
 /** Progress for people, a line where a run was judged; or a JSON line a step and a judgement for machines. */
 function reporter(json: boolean): (update: TrainingUpdate) => void {
+  let problem: string | undefined;
   return ({ info, from, news, tokensPerSecond }) => {
+    if (info.probeProblem && info.probeProblem !== problem) {
+      problem = info.probeProblem;
+      console.error(problem);
+    }
+    const { chance, pixels, probes } = news.probe ?? { probes: [] };
     if (json) {
       news.loss.forEach((loss, i) => {
         const row = {
@@ -183,6 +190,10 @@ function reporter(json: boolean): (update: TrainingUpdate) => void {
         const told = classes && { validation_class_loss: classes.loss, validation_accuracy: classes.accuracy };
         console.log(JSON.stringify({ step, validation: loss, ...told }));
       }
+      for (const { step, seconds, accuracy } of probes) {
+        const beside = { raw_pixels: pixels?.accuracy, chance, probe_seconds: seconds };
+        console.log(JSON.stringify({ step, probe: [...accuracy], ...beside }));
+      }
       return;
     }
     for (const { step, loss, classes } of news.validations) {
@@ -191,6 +202,14 @@ function reporter(json: boolean): (update: TrainingUpdate) => void {
       console.log(
         `step ${step} of ${info.recipe.steps}: ${loss.toFixed(4)} nats/pixel on held-out pictures${told}; ` +
           `${tokensPerSecond.toFixed(0)} tokens/s, ${Math.ceil(left / 60)} min left`,
+      );
+    }
+    for (const { step, accuracy } of probes) {
+      const most = Math.max(...accuracy);
+      const percent = (share = 0) => `${(100 * share).toFixed(1)} %`;
+      console.log(
+        `step ${step}: layer ${accuracy.indexOf(most)} tells most classes, ${percent(most)} of the pictures ` +
+          `(raw pixels ${percent(pixels?.accuracy)}, guessing ${percent(chance)})`,
       );
     }
   };

@@ -27,6 +27,8 @@ export interface Classifier {
 export interface Fitting extends Work {
   /** Where to begin; zero unless given. */
   start?: Float64Array;
+  /** As minimise has it. */
+  maxIterations?: number;
   onIteration?: (strength: number, iteration: number, slope: number) => void;
 }
 
@@ -56,6 +58,7 @@ export async function fitLogistic(
         {
           tolerance: CONVERGED * steepest,
           rounding: ROUNDING,
+          maxIterations: fitting.maxIterations,
           onIteration: (iteration, _, slope) => fitting.onIteration?.(strength, iteration, slope / steepest),
         },
       );
