@@ -4,7 +4,10 @@ import { judge } from './judge.ts';
 import { type Classifier, classify, type Fitting, fitLogistic } from './logistic.ts';
 import { type Samples, subset } from './samples.ts';
 
-/** The values of C that are tried unless others are given. */
+/**
+ * The values of C that are tried unless others are given. Larger ones did not pay: with 10 and 100 beside them, scikit-learn's
+ * accuracy on 40 to 4,000 CIFAR-10 pictures (igpt-cifar-16, layers 2, 4 and 8, and pixels) went by -1.1 to +0.9 points, mostly down.
+ */
 export const STRENGTHS = [1e-4, 1e-3, 1e-2, 1e-1, 1];
 /** The share of the training part that judges them. */
 const HELD_OUT = 0.1;
