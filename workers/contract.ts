@@ -563,7 +563,7 @@ export interface ProbeRequest {
   /** All unless given. */
   layers?: number[];
   /** Layers whose features are put side by side for one more classifier. */
-  concatenated?: number[];
+  concatenated?: number[] | 'all';
 }
 
 export interface ProbeSummary {

@@ -24,7 +24,7 @@ export function BestLayers({ curves }: { curves: Curve[] }) {
             <tr key={`${subject} ${model.key} ${labels}`}>
               <th scope="row">{name}</th>
               {several && <td>{labelsName(labels)}</td>}
-              <td>{best?.layers[0] ?? '–'}</td>
+              <td>{(subject === 'stacked' ? best && 'all' : best?.layers[0]) ?? '–'}</td>
               <td>{best ? `${percent(best.accuracy)} ± ${percent(best.standardError)}` : '–'}</td>
             </tr>
           );

@@ -8,6 +8,7 @@ import { ConfusionMatrix } from './ConfusionMatrix.tsx';
 import styles from './LayerView.module.css';
 import { Mistakes } from './Mistakes.tsx';
 import { labelsName } from './plan.ts';
+import { hasLayers } from './views.ts';
 
 export function LayerView() {
   const experiment = useProbing((s) => s.experiment);
@@ -39,7 +40,7 @@ export function LayerView() {
           ))}
         </select>
       </div>
-      {curve.subject !== 'pixels' && (
+      {hasLayers(curve) && (
         <Slider
           label="Layer"
           min={0}

@@ -11,6 +11,7 @@ import { LABEL_COUNTS, labelsName } from './plan.ts';
 const MANY = 1_000_000;
 const LABELS = LABEL_COUNTS.map((count) => ({ value: String(count), label: labelsName(count) }));
 const BASELINES = [
+  { value: 'stacked', label: 'All layers together' },
   { value: 'untrained', label: 'Untrained model' },
   { value: 'pixels', label: 'Raw pixels' },
 ] as const;
@@ -32,7 +33,13 @@ export function ProbeSetup() {
           options={BASELINES}
           values={BASELINES.map(({ value }) => value).filter((value) => baselines[value])}
           onChange={(on) =>
-            change({ baselines: { untrained: on.includes('untrained'), pixels: on.includes('pixels') } })
+            change({
+              baselines: {
+                stacked: on.includes('stacked'),
+                untrained: on.includes('untrained'),
+                pixels: on.includes('pixels'),
+              },
+            })
           }
         />
       </div>

@@ -7,7 +7,7 @@ import { ProbeButton } from './ProbeButton.tsx';
 import { ProbeCharts } from './ProbeCharts.tsx';
 import styles from './ResultView.module.css';
 import { speakOfProbes } from './spoken.ts';
-import { depthOf } from './views.ts';
+import { depthOf, hasLayers } from './views.ts';
 import { words } from './words.ts';
 
 speakOfProbes();
@@ -46,7 +46,7 @@ function Working({ experiment: { curves }, working: { curve: place, progress } }
   const share = (): number | null => {
     if (!progress) return null;
     if (progress.stage !== 'fitting') return progress.done / progress.total;
-    return curve.subject === 'pixels' ? null : curve.results.length / (depthOf(curve) + 1);
+    return hasLayers(curve) ? curve.results.length / (depthOf(curve) + 1) : null;
   };
   return (
     <div className={styles.working}>

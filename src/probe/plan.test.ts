@@ -13,7 +13,7 @@ const model = (key: string, more: Partial<Candidate> = {}): Candidate => ({
   run: null,
   ...more,
 });
-const both = { untrained: true, pixels: true };
+const both = { stacked: false, untrained: true, pixels: true };
 const told = (models: Candidate[], labels: (number | null)[] = [null], baselines = both) =>
   planOf(models, labels, baselines).map(({ name, labels: count }) => `${name} (${count})`);
 
@@ -40,8 +40,16 @@ it('compares with an untrained model for each size and with pixels for each side
   ]);
 });
 
+it('puts the layers of every model together where that is wanted', () => {
+  const stacked = { stacked: true, untrained: false, pixels: false };
+  expect(told([model('a'), model('b')], [null], stacked).slice(2)).toEqual([
+    'a, all layers together (null)',
+    'b, all layers together (null)',
+  ]);
+});
+
 it('goes from all labels to few, whatever the order they were chosen in', () => {
-  const alone = { untrained: false, pixels: false };
+  const alone = { stacked: false, untrained: false, pixels: false };
   expect(told([model('a')], [40, null, 250], alone)).toEqual(['a (null)', 'a (250)', 'a (40)']);
 });
 

@@ -8,26 +8,31 @@ export const LABEL_COUNTS: readonly (number | null)[] = [40, 250, 4000, null];
 
 export const labelsName = (count: number | null): string => (count === null ? 'All' : count.toLocaleString('en'));
 
+/** What models are compared with. */
 export interface Baselines {
+  /** All layers of the same model together. */
+  stacked: boolean;
   untrained: boolean;
   pixels: boolean;
 }
 
 export interface PlannedCurve {
   name: string;
-  subject: ProbeRequest['subject'];
+  subject: ProbeRequest['subject'] | 'stacked';
   model: Candidate;
   labels: number | null;
 }
 
 /** The most labels first, and the models before what they are compared with, once for all that share it. */
 export function planOf(models: Candidate[], labels: readonly (number | null)[], baselines: Baselines): PlannedCurve[] {
+  const stacked = baselines.stacked ? models : [];
   const untrained = baselines.untrained ? firstOf(models, sizeOf) : [];
   const pixels = baselines.pixels ? firstOf(models, reductionOf) : [];
   return LABEL_COUNTS.filter((count) => labels.includes(count))
     .reverse()
     .flatMap((count) => [
       ...models.map((model) => ({ name: model.name, subject: 'model' as const, model, labels: count })),
+      ...stacked.map((model) => ({ name: stackedName(model), subject: 'stacked' as const, model, labels: count })),
       ...untrained.map((model) => ({
         name: untrainedName(model),
         subject: 'untrained' as const,
@@ -49,6 +54,8 @@ const sizeOf = ({ key, size, palette, objective }: Candidate): string =>
 
 const reductionOf = ({ key, size, palette }: Candidate): string =>
   size && palette ? `${size.side} ${palette.join()}` : key;
+
+const stackedName = ({ name }: Candidate): string => `${name}, all layers together`;
 
 const untrainedName = ({ name, size }: Candidate): string =>
   size ? `Untrained, ${counted(size.layers, 'layer')}, width ${size.width}` : `Untrained, as ${name}`;

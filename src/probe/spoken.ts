@@ -8,7 +8,7 @@ export function outcomeOf({ dataset, curves }: Experiment): string {
   if (curves.some(({ summary }) => summary === null)) return 'The probe has stopped: what was measured so far stays.';
   const best = curves.flatMap(({ name, results }) => {
     const { layers, accuracy } = results[bestOf(results)];
-    return layers.length > 0
+    return layers.length === 1
       ? `${name}: best layer ${layers[0]}, ${percent(accuracy)}.`
       : `${name}: ${percent(accuracy)}.`;
   });

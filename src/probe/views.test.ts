@@ -34,6 +34,20 @@ describe('by layer', () => {
     expect(level).toMatchObject({ x: [0, 1, 2, 3, 4], y: [0.4, 0.4, 0.4, 0.4, 0.4] });
   });
 
+  it('draws all layers together as a level in the colour of their model, and marks no layer of it', () => {
+    const all = { layers: [0, 1, 2, 3, 4], accuracy: 0.6, standardError: 0.01 } as ProbeResult;
+    const model = curve('a', [0.2]);
+    const [own, level] = byLayer([model, { ...model, subject: 'stacked', results: [all] }], false);
+    expect(level).toMatchObject({
+      x: [0, 1, 2, 3, 4],
+      y: [0.6, 0.6, 0.6, 0.6, 0.6],
+      colour: own.colour,
+      dashed: false,
+    });
+    expect(level.mark).toBeUndefined();
+    expect(level.width).not.toBe(own.width);
+  });
+
   it('tells the pixels of two palettes apart', () => {
     const curves = ['a', 'b'].map((name) => curve(name, [0.2], { subject: 'pixels' }));
     expect(new Set(byLayer(curves, false).map(({ colour }) => colour)).size).toBe(2);

@@ -8,7 +8,11 @@ import { IGPT_L, IGPT_S_TRAINING } from './published.ts';
 const COLOURS = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
 
 /** The last layer of a curve's model. */
-export const depthOf = ({ model, results }: Curve): number => model.size?.layers ?? results.at(-1)?.layers[0] ?? 1;
+export const depthOf = ({ model, results }: Curve): number => model.size?.layers ?? results.at(-1)?.layers.at(-1) ?? 1;
+
+/** Whether it has a result for each layer, and not one alone. */
+export const hasLayers = ({ subject }: Pick<Curve, 'subject'>): boolean =>
+  subject === 'model' || subject === 'untrained';
 
 /** The numbers of labels that were learnt from, the most last. */
 export const countsOf = (curves: Curve[]): (number | null)[] =>
@@ -18,6 +22,8 @@ export const countsOf = (curves: Curve[]): (number | null)[] =>
 export const learningFrom = (curves: Curve[], labels: number | null): Curve[] =>
   curves.filter((curve) => curve.labels === labels);
 
+const WIDTHS = { model: 2, stacked: 1, untrained: 1.5, pixels: 1.5 };
+
 /** The look of a curve in every view: what a model is compared with shares its colour, but for pixels that all share. */
 function styling(curves: Curve[]): (curve: Curve) => Pick<Series, 'colour' | 'width' | 'dashed'> {
   const keys = [...new Set(curves.map(({ model }) => model.key))];
@@ -25,8 +31,8 @@ function styling(curves: Curve[]): (curve: Curve) => Pick<Series, 'colour' | 'wi
   return ({ model, subject }) => ({
     colour:
       subject === 'pixels' && levels.size === 1 ? '--ink-faint' : COLOURS[keys.indexOf(model.key) % COLOURS.length],
-    width: subject === 'model' ? 2 : 1.5,
-    dashed: subject !== 'model',
+    width: WIDTHS[subject],
+    dashed: subject === 'untrained' || subject === 'pixels',
   });
 }
 
@@ -40,7 +46,7 @@ export function byLayer(curves: Curve[], published: boolean): Series[] {
     const { name, subject, results } = curve;
     const accuracies = results.map(({ accuracy }) => accuracy);
     const common = { label: name, ...styleOf(curve) };
-    if (subject === 'pixels') {
+    if (!hasLayers(curve)) {
       // They have no layers: a level to compare with.
       const x = accuracies.length > 0 ? level : [];
       return { ...common, x, y: x.map(() => accuracies[0]) };

@@ -28,7 +28,7 @@ const RUN = {
   best: null,
   checkpoints: [10, 20],
 } as unknown as RunInfo;
-const ALONE = { untrained: false, pixels: false };
+const ALONE = { stacked: false, untrained: false, pixels: false };
 const SUMMARY: ProbeSummary = {
   classes: ['cat', 'dog'],
   learnt: 9,

@@ -115,7 +115,9 @@ export function createProbing(
         if (isMine()) changeCurve(place, () => ({ loss }));
       }
       const { source, objective } = model;
-      const request: ProbeRequest = { dataset, model: source, subject, objective, seed, most };
+      const what: Pick<ProbeRequest, 'subject' | 'layers' | 'concatenated'> =
+        subject === 'stacked' ? { subject: 'model', layers: [], concatenated: 'all' } : { subject };
+      const request: ProbeRequest = { dataset, model: source, ...what, objective, seed, most };
       const summary = await lab().probe(
         labels === null ? request : { ...request, labels },
         (progress) => isMine() && get().working?.curve === place && set({ working: { curve: place, progress } }),
@@ -129,7 +131,7 @@ export function createProbing(
       models: null,
       labels: [null],
       most: null,
-      baselines: { untrained: true, pixels: true },
+      baselines: { stacked: false, untrained: true, pixels: true },
       seed: 1,
       experiment: null,
       working: null,

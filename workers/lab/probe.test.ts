@@ -113,6 +113,13 @@ it('takes no more pictures than it may, the same for the same seed, and layers s
   expect([...(await probed({ ...change, seed: 4 })).summary.tested]).not.toEqual([...summary.tested]);
 });
 
+it('puts all layers side by side, whatever their number, and probes none by itself', async () => {
+  const { results } = await probed({ layers: [], concatenated: 'all' });
+  expect(results.map((r) => r.layers)).toEqual([[0, 1, 2]]);
+  const { results: named } = await probed({ layers: [], concatenated: [0, 1, 2] });
+  expect(results).toEqual(named);
+});
+
 it('takes labels from all training pictures, and reads no others', async () => {
   const { progress, summary } = await probed({ most: { train: 20, test: 100 }, labels: 40, layers: [0] });
   expect(summary.learnt).toBe(40);

@@ -21,7 +21,7 @@ export interface ProbeOptions {
   /** Those to probe, from 0 to n_layer; all unless given. */
   layers?: number[];
   /** Layers whose features are put side by side for one classifier more. */
-  concatenated?: number[];
+  concatenated?: number[] | 'all';
   /** So many training pictures, balanced over the classes; all unless given. */
   labels?: number;
 }
@@ -95,11 +95,13 @@ function limited({ train, classes }: ProbeData, { labels, seed }: ProbeOptions):
 
 /** The layers of each classifier. */
 function stacksOf({ layers: count }: Features, { layers, concatenated = [] }: ProbeOptions): number[][] {
-  const each = layers ?? Array.from({ length: count }, (_, layer) => layer);
-  const wrong = [...each, ...concatenated].find((layer) => !(Number.isInteger(layer) && layer >= 0 && layer < count));
+  const every = Array.from({ length: count }, (_, layer) => layer);
+  const each = layers ?? every;
+  const together = concatenated === 'all' ? every : concatenated;
+  const wrong = [...each, ...together].find((layer) => !(Number.isInteger(layer) && layer >= 0 && layer < count));
   if (wrong !== undefined)
     throw new BadInput(`There is no layer ${wrong}: this model has the layers 0 to ${count - 1}.`);
-  return [...each.map((layer) => [layer]), ...(concatenated.length > 0 ? [concatenated] : [])];
+  return [...each.map((layer) => [layer]), ...(together.length > 0 ? [together] : [])];
 }
 
 /** Cuts the list where more than so many layers would have to be kept at once. */
