@@ -115,6 +115,25 @@ test('two models stand in one chart with what they are compared with, and its CS
   });
 });
 
+test('all layers together are a level beside those of each, and have a confusion matrix of their own', async ({
+  probe,
+}) => {
+  await probe.openTiny();
+  await probe.choice('Beside them', 'All layers together').click();
+  await probe.start.click();
+  await probe.ends();
+  const [head, ...rows] = await probe.csv();
+  const together = head.indexOf(`${OWN}, all layers together`);
+  expect(rows.map((row) => row[0])).toEqual(['0', '1', '2']);
+  expect(new Set(rows.map((row) => row[together])).size).toBe(1);
+  const [layers, accuracy] = await probe.best(head[together]);
+  expect(layers).toBe('all');
+  expect(accuracy).toContain(`${percent(rows[0][together])} ± `);
+  await probe.layer.getByLabel('Features').selectOption({ label: head[together] });
+  await expect(probe.layerSlider).toBeHidden();
+  await expect(probe.layer.getByText(percent(rows[0][together]), { exact: true })).toBeVisible();
+});
+
 test('a layer shows its confusion matrix, the pictures it is most certainly wrong about, and its numbers', async ({
   probe,
   page,
