@@ -24,7 +24,7 @@ interface ProbedProps {
 }
 
 function Probed({ name, probe, history }: ProbedProps) {
-  const course = useMemo(() => layerCourseOf(probe.probes), [probe]);
+  const course = useMemo(() => layerCourseOf(probe), [probe]);
   const latest = useMemo(() => latestOf(probe), [probe]);
   const x = useMemo((): XScale => ({ extent: [0, course.layers - 1], whole: true, margin: true }), [course.layers]);
   const { took, share } = timeOf(probe, history);

@@ -21,13 +21,13 @@ export interface Column extends LayerProbe {
 export interface LayerCourse {
   columns: Column[];
   layers: number;
-  /** What the scale of colours goes from and to: the accuracies at their least and most. */
+  /** What the scale of colours goes from and to: guessing, or what is worse, and the best; so chance alone is no colourful map. */
   least: number;
   most: number;
 }
 
 /** At least one probe. Each column reaches half the way to its neighbours, and as far on its free side. */
-export function layerCourseOf(probes: LayerProbe[]): LayerCourse {
+export function layerCourseOf({ probes, chance }: Pick<ProbeCourse, 'probes' | 'chance'>): LayerCourse {
   const steps = probes.map(({ step }) => step);
   const between = (i: number) => (steps[i] + steps[i + 1]) / 2;
   const last = probes.length - 1;
@@ -38,7 +38,7 @@ export function layerCourseOf(probes: LayerProbe[]): LayerCourse {
     return { ...probe, from, until, best: bestOf(probe.accuracy) };
   });
   const all = probes.flatMap(({ accuracy }) => Array.from(accuracy));
-  return { columns, layers: probes[0].accuracy.length, least: Math.min(...all), most: Math.max(...all) };
+  return { columns, layers: probes[0].accuracy.length, least: Math.min(chance, ...all), most: Math.max(...all) };
 }
 
 const bestOf = (accuracy: Float32Array): number => accuracy.indexOf(Math.max(...accuracy));
