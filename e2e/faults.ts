@@ -53,3 +53,58 @@ export async function loseDeviceAfter(page: Page, lists: number): Promise<void> 
       };
     }, lists);
 }
+
+declare global {
+  /** Bytes of the GPU that are in use, and that may be, once limitMemory is there. */
+  var memory: { used: number; most: number };
+}
+
+/**
+ * Gives the page's devices an end to their memory, which Chromium's software adapter has not: what goes beyond it is reported as
+ * the specification of WebGPU has it, to the innermost scope for such errors, or else as an uncaptured one.
+ */
+export const limitMemory = (page: Page): Promise<void> =>
+  beforeWorker(page, () => {
+    globalThis.memory = { used: 0, most: Number.POSITIVE_INFINITY };
+    const sizes = new WeakMap<GPUBuffer, number>();
+    const scopes = new WeakMap<GPUDevice, { filter: GPUErrorFilter; error: GPUError | null }[]>();
+    const of = (device: GPUDevice) => {
+      if (!scopes.has(device)) scopes.set(device, []);
+      return scopes.get(device)!;
+    };
+    const { createBuffer, pushErrorScope, popErrorScope } = GPUDevice.prototype;
+    GPUDevice.prototype.pushErrorScope = function (filter) {
+      of(this).push({ filter, error: null });
+      return pushErrorScope.call(this, filter);
+    };
+    GPUDevice.prototype.popErrorScope = async function () {
+      const scope = of(this).pop();
+      return (await popErrorScope.call(this)) ?? scope?.error ?? null;
+    };
+    GPUDevice.prototype.createBuffer = function (descriptor) {
+      const buffer = createBuffer.call(this, descriptor);
+      globalThis.memory.used += descriptor.size;
+      sizes.set(buffer, descriptor.size);
+      if (globalThis.memory.used <= globalThis.memory.most) return buffer;
+      const error = new GPUOutOfMemoryError('Buffer allocation failed');
+      const scope = of(this).findLast(({ filter }) => filter === 'out-of-memory');
+      if (scope) scope.error ??= error;
+      else this.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error, cancelable: true }));
+      return buffer;
+    };
+    const { destroy } = GPUBuffer.prototype;
+    GPUBuffer.prototype.destroy = function () {
+      globalThis.memory.used -= sizes.get(this) ?? 0;
+      sizes.delete(this);
+      return destroy.call(this);
+    };
+  });
+
+/** From now on there are so many bytes left. */
+export const leaveMemory = (page: Page, bytes: number): Promise<void> =>
+  page
+    .workers()
+    .at(-1)!
+    .evaluate((bytes) => {
+      globalThis.memory.most = globalThis.memory.used + bytes;
+    }, bytes);

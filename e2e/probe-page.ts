@@ -76,8 +76,13 @@ export class ProbePage {
 
   /** The same with a tiny model, which is probed within seconds. */
   async openTiny(train = 200, test = 100, settings = ''): Promise<void> {
+    await new CompletePage(this.page).open(settings);
+    await this.openTinyHere(train, test);
+  }
+
+  /** The same from the page as it is open. */
+  async openTinyHere(train: number, test: number): Promise<void> {
     const complete = new CompletePage(this.page);
-    await complete.open(settings);
     await complete.openModel(fixture('f16-2x32x4'));
     await expect(complete.model).toHaveAccessibleName(`Model: ${OWN}`, { timeout: 60_000 });
     await this.page.getByRole('tab', { name: 'Probe' }).click();

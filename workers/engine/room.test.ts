@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { gpuTest } from './kernels/testing.ts';
-import { hasRoom } from './room.ts';
+import { hasRoom, ifRoom } from './room.ts';
 
 /** A device with so much memory, that gives it in buffers of at most 100 bytes. */
 function small(memory: number) {
@@ -28,6 +28,19 @@ it('tells what fits from what does not, and gives everything back', async () => 
   expect(await hasRoom(device, 256)).toBe(false);
   expect(await hasRoom(device, 40)).toBe(true);
   expect(used()).toBe(0);
+});
+
+it('makes what there is room for, and leaves nothing of what there is none for', async () => {
+  const { device, used } = small(252);
+  const making = (size: number) => async () => {
+    const buffer = device.createBuffer({ size, usage: 128 });
+    return { size, dispose: () => buffer.destroy() };
+  };
+  expect((await ifRoom(device, making(200)))?.size).toBe(200);
+  expect(await ifRoom(device, making(100))).toBeUndefined();
+  expect(used()).toBe(200);
+  const fault = new RangeError('of that size there is none');
+  await expect(ifRoom(device, () => Promise.reject(fault))).rejects.toBe(fault);
 });
 
 gpuTest('finds room on a real device', async (device) => {

@@ -136,7 +136,13 @@ const hasHalves = ({ features }: OpenDevice): boolean => features.includes('shad
 /** Results after a loss or an error that nobody caught cannot be trusted. */
 function watch(device: GPUDevice, onLost: (message: string) => void): void {
   device.lost.then(({ message }) => onLost(`The graphics device was lost: ${message}`));
-  device.addEventListener('uncapturederror', (event) => onLost(`The graphics device failed: ${event.error.message}`));
+  device.addEventListener('uncapturederror', ({ error }) =>
+    onLost(
+      error instanceof GPUOutOfMemoryError
+        ? 'The graphics device has run out of memory: take fewer variants, smaller batches or a smaller model.'
+        : `The graphics device failed: ${error.message}`,
+    ),
+  );
 }
 
 async function startPlain(

@@ -7,13 +7,16 @@ import { Decoder } from '../engine/decoder.ts';
 import type { OpenDevice } from '../engine/device.ts';
 import { HalfParameters } from '../engine/half-parameters.ts';
 import { Parameters } from '../engine/parameters.ts';
+import { ifRoom } from '../engine/room.ts';
 import { tuningFor } from '../engine/tuning.ts';
+import { BadInput } from '../errors.ts';
 import { nll } from '../igpt/likelihood.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
 import { SimdDecoder } from '../simd/decoder.ts';
 import type { Backend } from './backend.ts';
 import { byReference } from './complete.ts';
 import type { OpenModel } from './models.ts';
+import { NO_GPU_MEMORY } from './passes.ts';
 import { breathe } from './queue.ts';
 
 /** Whatever the settings, nothing is sampled where every pixel is given. */
@@ -46,6 +49,18 @@ export class Decoding {
     return (value as CompletionUpdate).nll;
   }
 
+  /** Takes what the model needs of the GPU at least. @throws BadInput if there is no room for it */
+  async prepare(): Promise<void> {
+    const { gpu, simd } = this.backend;
+    if (!gpu || simd) return;
+    try {
+      this.parameters ??= await this.upload(gpu);
+    } catch (error) {
+      // The reference serves what no kernel can.
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+
   dispose(): void {
     this.decoder?.dispose();
     this.parameters?.dispose();
@@ -72,15 +87,29 @@ export class Decoding {
     if (simd) return SimdDecoder.create(gpt.config, weights, variants);
     if (!gpu) return undefined;
     this.parameters ??= await this.upload(gpu);
-    return Decoder.create(gpu.device, this.parameters, variants, tuningFor(gpu.software).decoding);
+    const { device, software } = gpu;
+    const { parameters } = this;
+    const decoder = await ifRoom(device, () =>
+      Decoder.create(device, parameters, variants, tuningFor(software).decoding),
+    );
+    if (decoder) return decoder;
+    throw new BadInput(
+      variants > 1
+        ? 'There is not enough graphics memory for so many pictures at once: take fewer variants, or turn look-ahead off.'
+        : NO_GPU_MEMORY,
+    );
   }
 
   /** In f16 where the GPU has it; an adapter on the processor gains nothing by it. */
   private async upload({ device, features, software }: OpenDevice): Promise<Parameters | HalfParameters> {
-    const whole = new Parameters(device, this.model.gpt.config, this.model.weights);
-    if (software || !features.includes('shader-f16')) return whole;
-    const half = await HalfParameters.of(device, whole);
-    whole.dispose();
-    return half;
+    const parameters = await ifRoom<Parameters | HalfParameters>(device, async () => {
+      const whole = new Parameters(device, this.model.gpt.config, this.model.weights);
+      if (software || !features.includes('shader-f16')) return whole;
+      const half = await HalfParameters.of(device, whole);
+      whole.dispose();
+      return half;
+    });
+    if (!parameters) throw new BadInput(NO_GPU_MEMORY);
+    return parameters;
   }
 }

@@ -72,9 +72,20 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
           source.kind === 'run'
             ? fromFolder(run!.folder, 'run', run!.name)
             : await openModel(source, platform.models, onProgress);
+        const decoding = new Decoding(next, backend);
+        try {
+          await decoding.prepare().catch(async () => {
+            // The model in use may be in the way; what it has on the GPU is made again when it is next wanted.
+            model?.decoding.dispose();
+            await decoding.prepare();
+          });
+        } catch (error) {
+          next.gpt.dispose();
+          throw error;
+        }
         model?.decoding.dispose();
         model?.gpt.dispose();
-        model = { ...next, decoding: new Decoding(next, backend) };
+        model = { ...next, decoding };
         return next.info;
       });
     },

@@ -5,6 +5,7 @@
 
 import type { TrainingTuning } from '../engine/forward-plan.ts';
 import type { Parameters } from '../engine/parameters.ts';
+import { BadInput } from '../errors.ts';
 import type { Config, Weights } from '../igpt/config.ts';
 import { ImageGPT } from '../igpt/reference.ts';
 import type { Backend } from './backend.ts';
@@ -13,17 +14,21 @@ import type { Backend } from './backend.ts';
 const GPU_ROWS = 8192;
 const WASM_ROWS = 256;
 
+/** Where not even the least that a model takes can be had. */
+export const NO_GPU_MEMORY =
+  'There is not enough graphics memory for this model: close what else uses the graphics card, or choose WASM behind the device badge.';
+
 export type PassBackend = Pick<Backend, 'report' | 'gpu' | 'simd' | 'memory'>;
 
 /** What is opened on each way, for so many pictures at once. Each throws RangeError for what it cannot serve. */
-export interface Ways<P> {
+export interface Ways<P extends { dispose(): void }> {
   engine(device: GPUDevice, parameters: Parameters, batch: number, tuning: TrainingTuning): Promise<P>;
   simd(batch: number): Promise<P>;
   reference(gpt: ImageGPT, batch: number): P;
 }
 
-/** Copies the weights to the device. Gives what was opened, and the rest that goes when it goes. */
-export async function openPass<P>(
+/** Copies the weights to the device. @throws BadInput if its memory does not do. Gives what was opened, and the rest that goes when it goes. */
+export async function openPass<P extends { dispose(): void }>(
   backend: PassBackend,
   config: Config,
   weights: Weights,
@@ -40,7 +45,7 @@ export async function openPass<P>(
   return { pass: ways.reference(gpt, batchOf(WASM_ROWS, config)), model: gpt };
 }
 
-async function openFast<P>(
+async function openFast<P extends { dispose(): void }>(
   { report, gpu, simd, memory }: PassBackend,
   config: Config,
   weights: Weights,
@@ -49,11 +54,17 @@ async function openFast<P>(
   if (gpu && report.training.backend === 'webgpu') {
     const { Parameters } = await import('../engine/parameters.ts');
     const { trainingTuning } = await import('./tiles.ts');
-    const batch = batchOf(GPU_ROWS, config);
-    const tuning = await trainingTuning(gpu, config.n_embd, batch * config.n_positions, memory);
-    const parameters = new Parameters(gpu.device, config, weights);
+    const { ifRoom } = await import('../engine/room.ts');
+    const most = batchOf(GPU_ROWS, config);
+    const tuning = await trainingTuning(gpu, config.n_embd, most * config.n_positions, memory);
+    const parameters = await ifRoom(gpu.device, async () => new Parameters(gpu.device, config, weights));
+    if (!parameters) throw new BadInput(NO_GPU_MEMORY);
     try {
-      return { pass: await ways.engine(gpu.device, parameters, batch, tuning), model: parameters };
+      for (let batch = most; batch >= 1; batch >>= 1) {
+        const pass = await ifRoom(gpu.device, () => ways.engine(gpu.device, parameters, batch, tuning));
+        if (pass) return { pass, model: parameters };
+      }
+      throw new BadInput(NO_GPU_MEMORY);
     } catch (error) {
       parameters.dispose();
       throw error;

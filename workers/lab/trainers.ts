@@ -1,6 +1,7 @@
 /** Which trainer trains: the engine on WebGPU, the SIMD kernels on WebAssembly, the reference elsewhere. */
 import type { Recipe } from '../contract.ts';
 import { adapterName } from '../engine/device.ts';
+import { BadInput } from '../errors.ts';
 import type { Config } from '../igpt/config.ts';
 import type { AdamW } from '../igpt/optimizer.ts';
 import type { Trainer, TrainerState } from '../igpt/trainer.ts';
@@ -22,7 +23,7 @@ export function precisionProblem(
     : 'Training in f16 needs WebGPU, but here something else trains: choose f32.';
 }
 
-/** Throws RangeError, before anything runs, for sizes and a precision that this device cannot train. */
+/** Throws RangeError, before anything runs, for sizes and a precision that this device cannot train, BadInput if memory lacks. */
 export async function openTrainer(
   backend: Backend,
   config: Config,
@@ -42,10 +43,16 @@ export async function openTrainer(
     const tuning = await trainingTuning(gpu, config.n_embd, rows * config.n_positions, memory, half);
     const options = { tuning, causal: objective === 'autoregressive', parts: parts > 1, half, generative };
     // What is run a second time need not be kept: slower, and a third of the memory.
-    const { hasRoom } = await import('../engine/room.ts');
+    const { hasRoom, ifRoom } = await import('../engine/room.ts');
     const bytes = await EngineTrainer.bytesFor(gpu.device, config, rows, options);
     const recompute = !(await hasRoom(gpu.device, bytes));
-    return EngineTrainer.create(gpu.device, config, rows, adam, state, { ...options, recompute });
+    const trainer = await ifRoom(gpu.device, () =>
+      EngineTrainer.create(gpu.device, config, rows, adam, state, { ...options, recompute }),
+    );
+    if (trainer) return trainer;
+    throw new BadInput(
+      'There is not enough graphics memory for this run: take smaller batches, or pass them in parts.',
+    );
   }
   if (simd) return SimdTrainer.create(config, rows, adam, state, generative);
   const { ReferenceTrainer } = await import('../igpt/reference-trainer.ts');
