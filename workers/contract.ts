@@ -244,6 +244,14 @@ export interface ReductionPreview {
   psnr: number;
 }
 
+export interface StorageUse {
+  /** Bytes in use and in all, 0 where the browser does not say. */
+  used: number;
+  quota: number;
+  /** Data sets, models and runs that are kept here and cannot be read, being damaged or of a newer version of this page. */
+  unreadable: number;
+}
+
 /** Calls for data sets: one that adds or fits cancels the one before, and rejects with an "AbortError" when cancelled. */
 export interface DatasetCalls {
   /** Reads whatever was dropped or picked together as one data set, and stores it; nothing is left of what fails. */
@@ -267,8 +275,7 @@ export interface DatasetCalls {
   /** Up to `count` pictures: as many of each class, class after class, where there are few classes; else from all over. */
   datasetSheet(id: string, count: number): Promise<DatasetSheet>;
 
-  /** Bytes in use and in all, 0 where the browser does not say. */
-  storageUse(): Promise<{ used: number; quota: number }>;
+  storageUse(): Promise<StorageUse>;
 
   /** k-means over pixels of the training pictures. */
   fitPalette(request: PaletteRequest, onProgress: (done: number) => void): Promise<FittedPalette>;

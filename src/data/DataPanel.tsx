@@ -138,13 +138,22 @@ function Bundled({ disabled }: { disabled: boolean }) {
 }
 
 function Use() {
-  const { used, quota } = useDatasets((s) => s.use);
+  const { used, quota, unreadable } = useDatasets((s) => s.use);
   const keepsNothing = useSession((s) => s.device?.keepsNothing);
   if (keepsNothing) return <p className={styles.hint}>{KEEPS_NOTHING} what you add is gone when you leave it.</p>;
-  if (quota === 0) return null;
   return (
-    <p className={styles.hint}>
-      {bytes(used)} of {bytes(quota)} of this browser's storage are in use.
-    </p>
+    <>
+      {quota > 0 && (
+        <p className={styles.hint}>
+          {bytes(used)} of {bytes(quota)} of this browser's storage are in use.
+        </p>
+      )}
+      {unreadable > 0 && (
+        <p className={styles.hint}>
+          {unreadable === 1 ? 'One thing that is kept here' : `${unreadable} things that are kept here`} cannot be read,
+          being damaged or of a newer version of this page; what cannot be read is left as it is.
+        </p>
+      )}
+    </>
   );
 }

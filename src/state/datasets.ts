@@ -1,7 +1,14 @@
 /** The data sets in this browser: which there are, which one is chosen, what is being added. Train and Probe share it. */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { BundledDataset, DatasetInfo, DatasetSheet, IncomingFile, LoadProgress } from '../../workers/contract.ts';
+import type {
+  BundledDataset,
+  DatasetInfo,
+  DatasetSheet,
+  IncomingFile,
+  LoadProgress,
+  StorageUse,
+} from '../../workers/contract.ts';
 import type { LabCalls } from '../lab.ts';
 import { notices, report } from './notices.ts';
 import { persist } from './persist.ts';
@@ -22,8 +29,7 @@ export interface DatasetsState {
   /** What is being added, and how far it is. */
   adding: LoadProgress | null;
   bundled: BundledDataset | null;
-  /** Bytes; a quota of 0 is not known. */
-  use: { used: number; quota: number };
+  use: StorageUse;
   /** Asks the worker for everything again. */
   refresh: () => Promise<void>;
   add: (files: IncomingFile[] | Promise<IncomingFile[]>) => Promise<void>;
@@ -83,7 +89,7 @@ export function createDatasets(lab: () => LabCalls, persist: () => Promise<unkno
       sheet: null,
       adding: null,
       bundled: null,
-      use: { used: 0, quota: 0 },
+      use: { used: 0, quota: 0, unreadable: 0 },
 
       refresh: async () => {
         await tell(async () => {

@@ -10,6 +10,7 @@ import { splitDataset } from '../data/split.ts';
 import { Aborted, BadInput } from '../errors.ts';
 import { pcg3d } from '../igpt/random.ts';
 import { DatasetStore } from '../storage/datasets.ts';
+import { countUnreadable } from '../storage/unreadable.ts';
 import { bundledFiles, bundledIndex } from './bundled.ts';
 import type { DataPlaces } from './dataset-calls.ts';
 import { breathe } from './queue.ts';
@@ -67,7 +68,7 @@ export function createDatasets({ files, cifar10 }: DataPlaces): DatasetCalls {
     setDatasetPart: (id, source, part) => store.setPart(id, source, part),
     deleteDataset: (id) => store.remove(id),
     datasetSheet: (id, count) => store.sheet(id, count),
-    storageUse: () => privateFiles.use(),
+    storageUse: async () => ({ ...(await privateFiles.use()), unreadable: await countUnreadable(privateFiles) }),
 
     fitPalette: async ({ dataset, colours, side, seed }, onProgress) => {
       const signal = begin();

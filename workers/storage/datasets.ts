@@ -40,6 +40,10 @@ const About = v.object({
 type About = v.InferOutput<typeof About>;
 
 export class DatasetStore {
+  /** Where they lie, and what says what each of them is. */
+  static readonly root = ROOT;
+  static readonly about = ABOUT;
+
   constructor(private readonly files: PrivateFiles) {}
 
   /** Those that are whole, the newest first. What crashes left is removed. */

@@ -33,6 +33,10 @@ export interface ModelFile {
 }
 
 export class ModelStore {
+  /** Where they lie, and what says what each of them is. */
+  static readonly root = ROOT;
+  static readonly about = ABOUT;
+
   constructor(private readonly files: PrivateFiles) {}
 
   /** The newest first. A damaged one, or one of a newer version, is left alone and not listed. */

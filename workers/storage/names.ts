@@ -11,7 +11,7 @@ export function checkName(what: string, name: string): string {
   return trimmed;
 }
 
-/** A random UUID. crypto.randomUUID is not there over plain http. */
+/** A random number in the shape of a UUID. crypto.randomUUID is not there over plain http. */
 export function newId(): string {
   const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0'));
   return [hex.slice(0, 4), hex.slice(4, 6), hex.slice(6, 8), hex.slice(8, 10), hex.slice(10)]

@@ -41,6 +41,10 @@ export interface RunFiles {
 }
 
 export class RunStore {
+  /** Where they lie, and what says what each of them is. */
+  static readonly root = ROOT;
+  static readonly about = ABOUT;
+
   constructor(private readonly files: PrivateFiles) {}
 
   /** The newest first. A run that cannot be read, of a newer version perhaps, is left alone and not listed. */
@@ -80,8 +84,11 @@ export class RunStore {
     await put(ABOUT, writeHead(head));
   }
 
+  /** @throws BadInput if it is gone. */
   history(id: string): Promise<Uint8Array> {
-    return this.files.read(`${place(id)}/${HISTORY}`);
+    return this.files.read(`${place(id)}/${HISTORY}`).catch(() => {
+      throw new BadInput('The history of this run is missing: the run is damaged, or was deleted in another tab.');
+    });
   }
 
   /** The file that has these weights. @throws BadInput if there is none. */
