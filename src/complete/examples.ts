@@ -47,10 +47,12 @@ export type Example = v.InferOutput<typeof Example>;
 export type Examples = v.InferOutput<typeof Examples>;
 
 export async function loadExamples(): Promise<Examples> {
-  const response = await fetch(`${import.meta.env.BASE_URL}examples.json`);
-  if (!response.ok)
-    throw new Error(`The example pictures could not be loaded (${response.status}). Draw your own meanwhile.`);
-  const parsed = v.safeParse(Examples, await response.json());
+  const response = await fetch(`${import.meta.env.BASE_URL}examples.json`).catch(() => undefined);
+  if (!response?.ok)
+    throw new Error(
+      `The example pictures could not be loaded (${response?.status ?? 'no connection'}): draw your own.`,
+    );
+  const parsed = v.safeParse(Examples, await response.json().catch(() => undefined));
   if (!parsed.success) throw new Error(`The example pictures are not readable: ${parsed.issues[0].message}.`);
   return parsed.output;
 }

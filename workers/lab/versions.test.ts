@@ -6,6 +6,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { simdKernels } from '../../tools/simd-kernels.ts';
 import type { CompletionUpdate, Lab, RunInfo } from '../contract.ts';
@@ -130,6 +131,31 @@ describe('where files are damaged', () => {
       }
     },
   );
+
+  it('whatever about.json says, the others are listed', async () => {
+    await keep('version-1');
+    const lists = { datasets: lab.listDatasets, models: lab.listModels, runs: lab.listRuns };
+    for (const kind of KINDS) {
+      const damaged = await only(kind);
+      const sound = damaged.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+      await cp(join(root, kind, damaged), join(root, kind, sound), { recursive: true });
+      const path = join(root, kind, damaged, 'about.json');
+      const about = JSON.parse(await readFile(path, 'utf8'));
+      const broken = fc.oneof(
+        fc
+          .tuple(fc.constantFrom(...Object.keys(about)), fc.jsonValue())
+          .map(([key, value]) => ({ ...about, [key]: value })),
+        fc.jsonValue(),
+      );
+      await fc.assert(
+        fc.asyncProperty(broken, async (value) => {
+          await writeFile(path, JSON.stringify(value));
+          expect((await lists[kind]()).map(({ id }) => id)).toContain(sound);
+        }),
+        { numRuns: 100 },
+      );
+    }
+  });
 
   /** The sound one works; what is asked of the damaged one works or is refused with a sentence. */
   async function staysUsable(kind: (typeof KINDS)[number], sound: string, damaged: string): Promise<void> {
