@@ -11,6 +11,7 @@ import { UNLABELLED } from '../data/dataset.ts';
 import type { Sink } from '../data/gather.ts';
 import { shuffled } from '../data/shuffle.ts';
 import { Aborted, BadInput } from '../errors.ts';
+import { createdAfter } from './created.ts';
 import { NoRoom, type PrivateFiles, replaceFile } from './files.ts';
 import { checkId, checkName, MAX_NAME, newId } from './names.ts';
 
@@ -170,7 +171,7 @@ export class DatasetStore {
       classes: head.classes,
       sources: head.sources.map((source, i) => ({ ...source, count: countOf(sourceOf, i) })),
       labelled: labels.reduce((sum, label) => sum + Number(label !== UNLABELLED), 0),
-      created: Date.now(),
+      created: createdAfter(await this.list()),
     };
     await this.tell(id, about);
     await this.files.remove(aside);

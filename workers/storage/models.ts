@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import type { IncomingFile, KeptModel } from '../contract.ts';
 import { BadInput } from '../errors.ts';
+import { createdAfter } from './created.ts';
 import { NoRoom, type PrivateFiles, replaceFile } from './files.ts';
 import { checkId, checkName, MAX_NAME, newId } from './names.ts';
 
@@ -130,7 +131,7 @@ export class ModelStore {
       name: name.slice(0, MAX_NAME),
       side,
       parameters,
-      created: Date.now(),
+      created: createdAfter(await this.list()),
       files,
     };
     await this.tell(id, about);

@@ -14,6 +14,7 @@
 import type { WhichWeights } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import { type RunHead, readHead, writeHead } from '../formats/run-head.ts';
+import { createdAfter } from './created.ts';
 import { NoRoom, type PrivateFiles, replaceFile } from './files.ts';
 import { checkId, checkName, newId } from './names.ts';
 
@@ -70,8 +71,9 @@ export class RunStore {
   }
 
   /** @throws BadInput if there is no room; nothing of it stays then. */
-  create(run: RunFiles): Promise<string> {
-    return this.make((id) => this.save(id, run));
+  async create(run: RunFiles): Promise<string> {
+    const head = { ...run.head, created: await this.createdNow() };
+    return this.make((id) => this.save(id, { ...run, head }));
   }
 
   /** @throws NoRoom; what was saved before stands. */
@@ -109,7 +111,7 @@ export class RunStore {
   async duplicate(id: string, name: string): Promise<string> {
     const { head } = await this.open(id);
     const copy = await this.archive(id);
-    return this.restore(new Map([...copy, [ABOUT, writeHead({ ...head, name, created: Date.now() })]]));
+    return this.restore(new Map([...copy, [ABOUT, writeHead({ ...head, name, created: await this.createdNow() })]]));
   }
 
   /** about.json goes first: from then on it is no run any more. */
@@ -165,6 +167,10 @@ export class RunStore {
       }
     });
     return id;
+  }
+
+  private async createdNow(): Promise<number> {
+    return createdAfter((await this.list()).map(({ head }) => head));
   }
 
   private async tell(id: string, head: RunHead): Promise<StoredRun> {
