@@ -6,8 +6,9 @@ import type { Page } from '@playwright/test';
 import { encodeDrawing } from '../src/canvas/drawingCode.ts';
 import { UNKNOWN } from '../workers/contract.ts';
 import { type CompletePage, expect } from './complete-page.ts';
+import { EvaluatePage } from './evaluate-page.ts';
 import { beforeWorker, loseDevice, loseDeviceAfter, rememberDevices } from './faults.ts';
-import { ProbePage } from './probe-page.ts';
+import { OWN, ProbePage } from './probe-page.ts';
 import { test } from './slow-host.ts';
 import { TrainPage } from './train-page.ts';
 
@@ -116,6 +117,29 @@ test('in a probe: the layers that have come stay, and it can be started again', 
   await probe.start.click();
   await probe.ends();
   expect(await probe.layers()).toBe(3);
+});
+
+test('in an evaluation: what has been measured stays, and it can be started again', async ({ slowHost, page }) => {
+  test.setTimeout(400_000);
+  slowHost.release();
+  await rememberDevices(page);
+  const evaluation = new EvaluatePage(page);
+  await evaluation.probe.openTiny(100, 50, 'backend=webgpu&n=1');
+  await evaluation.view.click();
+  for (const part of ['Distance', 'Nearest pictures']) await evaluation.choice('Measure', part).click();
+  await evaluation.start.click();
+  await expect(evaluation.progress).toHaveAttribute('aria-valuetext', /^Drew/, { timeout: 120_000 });
+  const measured = await evaluation.row(OWN);
+  expect(measured[0][0]).toMatch(/^\d\.\d{4} ±/);
+  await loseDevice(page);
+  await expect(evaluation.probe.notices.getByText(TOLD)).toBeVisible();
+  await expect(evaluation.start).toBeEnabled({ timeout: 60_000 });
+  await toldOnce(page);
+  expect(await evaluation.row(OWN)).toEqual(measured);
+  await evaluation.start.click();
+  await evaluation.ends();
+  expect(await evaluation.row(OWN)).toEqual(measured);
+  await expect(evaluation.samples).toBeVisible();
 });
 
 test('while a palette is fitted: the fit ends, and another one works', async ({ slowHost, page }) => {
