@@ -54,6 +54,8 @@ export interface ModelInfo {
   clusters: Float32Array;
   /** Names of the classes that it tells apart, where it does. */
   classes?: string[];
+  /** Names of the classes that it can begin a picture with, where it can. */
+  starts?: string[];
 }
 
 /** Weights that a run has kept: the last ones, the best ones, or those of a step. */
@@ -129,6 +131,8 @@ export interface Sampling {
   variants: number;
   /** Let drawn pixels further down shape what is sampled above them. */
   lookAhead: boolean;
+  /** What variants begin with, in turn: places in ModelInfo.starts, or -1 for the start symbol, which is usual. */
+  starts?: number[];
 }
 
 export interface CompletionRequest {

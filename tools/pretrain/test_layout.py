@@ -58,11 +58,12 @@ def mlp(x: np.ndarray, w: dict[str, np.ndarray], name: str) -> np.ndarray:
     return inner @ w[f"{name}.c_proj.weight"] + w[f"{name}.c_proj.bias"]
 
 
-def logits(tokens: np.ndarray, config: dict, w: dict[str, np.ndarray]) -> np.ndarray:
-    """[pixels, colours] of one picture, each pixel from those before it."""
+def logits(tokens: np.ndarray, config: dict, w: dict[str, np.ndarray], class_: int | None = None) -> np.ndarray:
+    """[pixels, colours] of one picture, each pixel from those before it, the first from SOS or the picture's class."""
     epsilon = config["layer_norm_epsilon"]
-    start = config["vocab_size"] - 1
-    h = w["transformer.wte.weight"][[start, *tokens[:-1]]] + w["transformer.wpe.weight"]
+    wte = w["transformer.wte.weight"]
+    first = wte[config["vocab_size"] - 1] if class_ is None else w["transformer.wce.weight"][class_]
+    h = np.concatenate([first[None], wte[tokens[:-1]]]) + w["transformer.wpe.weight"]
     for i in range(config["n_layer"]):
         block = f"transformer.h.{i}"
         h = h + heads(rms(h, w[f"{block}.ln_1.weight"], epsilon), w, f"{block}.attn", config["n_head"])
@@ -79,6 +80,16 @@ class Layout(unittest.TestCase):
         with torch.no_grad():
             ours = model(shifted)[0].numpy()
         np.testing.assert_allclose(ours, logits(tokens, config, tensors(MODEL / "model.safetensors")), atol=1e-3)
+
+    def test_a_picture_may_begin_with_its_class(self):
+        folder = ROOT / "workers/igpt/fixtures/classes-2x24x2"
+        config, golden = (json.loads((folder / name).read_text()) for name in ("config.json", "golden.json"))
+        self.assertEqual(config["n_class"], len(config["class_names"]))
+        w = tensors(folder / "model.safetensors")
+        for tokens, class_, nll in zip(golden["tokens"], golden["starts"], golden["nll_by_class"]):
+            x = logits(np.array(tokens), config, w, class_)
+            surprise = np.log(np.exp(x).sum(-1)) - x[np.arange(len(tokens)), tokens]
+            np.testing.assert_allclose(surprise, nll, atol=1e-5)
 
 
 if __name__ == "__main__":

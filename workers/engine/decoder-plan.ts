@@ -31,6 +31,7 @@ const STORAGE = 0x80; // GPUBufferUsage.STORAGE, which Node knows only once Dawn
 const COPY = 0x4 | 0x8; // COPY_SRC | COPY_DST
 
 export interface Buffers {
+  /** The position, then the row of wte that each picture begins with. [1 + B] */
   state: GPUBuffer;
   settings: GPUBuffer;
   /** [T] */
@@ -61,7 +62,7 @@ export function makeBuffers(device: GPUDevice, config: Config, B: number, half: 
     );
   }
   return {
-    state: make('state', 1),
+    state: make('state', 1 + B),
     settings: make('settings', 4),
     known: make('known', T),
     tokens: make('tokens', B * T),
@@ -106,7 +107,7 @@ export async function recordStep(
   plan.add({
     label: 'embed',
     code: expand(embed, { HALF: half }),
-    constants: { ...place, V, D4: D / 4 },
+    constants: { ...place, D4: D / 4 },
     ranges: [state, tokens, parameters.weight('transformer.wte'), parameters.weight('transformer.wpe'), h],
     workgroups: [Math.ceil((M * D) / 4 / 32)],
   });

@@ -2,6 +2,9 @@
 import { beforeAll, describe, expect } from 'vitest';
 import { presetConfig } from '../igpt/config.ts';
 import {
+  begun,
+  begunCases,
+  begunWeights,
   cases,
   collect,
   config,
@@ -34,6 +37,17 @@ describe.each([
       const parameters = new Parameters(device, config, weights);
       const decoder = await Decoder.create(device, parameters, particleCount(wanted), tuning);
       await expectAsReference(decoder, config, weights, tokens, wanted);
+      decoder.dispose();
+      parameters.dispose();
+    });
+  }
+
+  for (const [name, tokens, settings] of begunCases) {
+    gpuTest(`draws what the reference draws, begun with ${name}`, async (device) => {
+      const wanted = { ...sampling, ...settings };
+      const parameters = new Parameters(device, begun, begunWeights);
+      const decoder = await Decoder.create(device, parameters, particleCount(wanted), tuning);
+      await expectAsReference(decoder, begun, begunWeights, tokens, wanted);
       decoder.dispose();
       parameters.dispose();
     });

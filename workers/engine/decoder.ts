@@ -3,10 +3,10 @@
  * step on the GPU. One submit a pixel row, one read-back a row; no JavaScript between tokens. The same interface and the
  * same random numbers as igpt/decode.ts, which judges it.
  */
-import { type CompletionUpdate, type Sampling, TOP_COLOURS, UNKNOWN } from '../contract.ts';
+import { type CompletionUpdate, type Sampling, TOP_COLOURS } from '../contract.ts';
 import { Aborted } from '../errors.ts';
 import { type Config, sideOf } from '../igpt/config.ts';
-import { checkTokens } from '../igpt/decode.ts';
+import { checkTokens, firstRows, sharedPrefix } from '../igpt/decode.ts';
 import { Ledger, type Statistics } from '../igpt/ledger.ts';
 import { LookAhead } from '../igpt/look-ahead.ts';
 import { type Buffers, type DecoderTuning, makeBuffers, RECORD, recordStep } from './decoder-plan.ts';
@@ -68,12 +68,12 @@ export class Decoder {
     const { state, settings, known, tokens: chosen } = this.buffers;
     const side = sideOf(this.config);
     const B = this.variants;
-    const firstUnknown = tokens.indexOf(UNKNOWN);
-    const prefix = firstUnknown < 0 ? T : firstUnknown - (firstUnknown % side);
+    const first = firstRows(this.config, sampling);
+    const prefix = sharedPrefix(tokens, side, first);
     const ledger = new Ledger(B, T);
     const shown = Array.from({ length: sampling.variants }, (_, i) => i);
 
-    queue.writeBuffer(state, 0, new Uint32Array([0]));
+    queue.writeBuffer(state, 0, Uint32Array.of(0, ...Array.from({ length: B }, (_, b) => first[b % first.length])));
     queue.writeBuffer(settings, 0, settingsBytes(sampling));
     queue.writeBuffer(known, 0, Int32Array.from(tokens));
     queue.writeBuffer(

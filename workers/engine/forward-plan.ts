@@ -4,7 +4,7 @@
  *
  * Letters in shapes: B pictures, T positions, M = B·T rows, D width, H heads, V colours.
  */
-import type { Config } from '../igpt/config.ts';
+import { type Config, embeddingRows } from '../igpt/config.ts';
 import type { HalfParameters } from './half-parameters.ts';
 import { type Attention, type AttentionTuning, attention } from './kernels/attention.ts';
 import { type Embedding, embedding } from './kernels/embedding.ts';
@@ -65,7 +65,7 @@ export const embeddingOf = ({ batch, config }: ForwardSetup): Embedding => ({
   b: batch,
   t: config.n_positions,
   d: config.n_embd,
-  entries: config.n_colours + 1,
+  entries: embeddingRows(config),
 });
 
 /** Memory for activations, or for their gradients. */

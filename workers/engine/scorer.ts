@@ -55,9 +55,9 @@ export class EngineScorer implements Scorer {
     return new EngineScorer(device, parameters, batch, buffers, plan);
   }
 
-  async of(tokens: Int16Array): Promise<Float32Array> {
+  async of(tokens: Int16Array, starts?: ArrayLike<number>): Promise<Float32Array> {
     const { device, parameters, buffers } = this;
-    const inputs = featureInputs('autoregressive', tokens, parameters.config, this.batch);
+    const inputs = featureInputs('autoregressive', tokens, parameters.config, this.batch, starts);
     const bytes = 4 * tokens.length;
     // Where there are fewer pictures than in a batch, the ones before them are done again, and not read.
     device.queue.writeBuffer(buffers.inputs, 0, inputs as BufferSource);

@@ -6,6 +6,7 @@ import { expectLive } from '../igpt/features-cases.ts';
 import { taskOf } from '../igpt/objectives.ts';
 import { ADAMW, learningRate } from '../igpt/optimizer.ts';
 import { ReferenceTrainer } from '../igpt/reference-trainer.ts';
+import { expectAsReference as expectBegunAsReference } from '../igpt/start-cases.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { freshState, type TrainerState } from '../igpt/trainer.ts';
 import { gpuTest } from './kernels/testing.ts';
@@ -152,6 +153,13 @@ for (const [objective, generative] of [
     reference.dispose();
   });
 }
+
+gpuTest('follows the reference on pictures that begin with their class', (device) =>
+  expectBegunAsReference(
+    (...args) => EngineTrainer.create(device, ...args, { tuning: ON_SOFTWARE, parts: true }),
+    config,
+  ),
+);
 
 gpuTest('goes on with classes from a saved state to the bit', async (device) => {
   const make = (state: TrainerState) =>

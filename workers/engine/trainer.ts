@@ -2,7 +2,7 @@
  * The trainer on WebGPU: a step is one recorded plan, one compute pass, one submit. The host writes the batch, and reads
  * loss and gradient norm a few steps later from a ring of staging buffers, so that the GPU never waits for JavaScript.
  */
-import type { Config } from '../igpt/config.ts';
+import { type Config, embeddingRows } from '../igpt/config.ts';
 import type { Features } from '../igpt/features.ts';
 import { type Objective, partsOf, type Task } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
@@ -259,7 +259,7 @@ export class EngineTrainer implements Trainer {
   private write(task: Task): void {
     const { queue } = this.device;
     const { inputs, targets, weights, labels, labelWeights, order, starts } = this.buffers;
-    const sorted = rowsByInput(task.inputs, this.config.n_colours + 1);
+    const sorted = rowsByInput(task.inputs, embeddingRows(this.config));
     queue.writeBuffer(inputs, 0, task.inputs as BufferSource);
     queue.writeBuffer(targets, 0, task.targets as BufferSource);
     queue.writeBuffer(weights, 0, task.weights as BufferSource);
@@ -295,7 +295,7 @@ function makeBuffers(device: GPUDevice, config: Config, batch: number): Record<k
     labels: make('labels', batch),
     labelWeights: make('label weights', batch),
     order: make('order', rows),
-    starts: make('starts', config.n_colours + 2),
+    starts: make('starts', embeddingRows(config) + 1),
     settings: make('settings', 4),
     metrics: make('metrics', METRICS),
     scaling: make('loss scaling', SCALING_WORDS),

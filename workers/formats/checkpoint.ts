@@ -4,8 +4,9 @@
  * keeps its loss scale, the good steps since it changed, and the steps skipped.
  */
 import { BadInput } from '../errors.ts';
-import { type Config, parameterShapes, type Weights } from '../igpt/config.ts';
+import type { Config, Weights } from '../igpt/config.ts';
 import type { Scaling, TrainerState } from '../igpt/trainer.ts';
+import { fileShapes, joined, parted } from './class-vectors.ts';
 import { parseSafetensors, type SafeTensor, shapeText, toFloat32, writeSafetensors } from './safetensors.ts';
 
 const STEP = 'step';
@@ -40,8 +41,9 @@ function write(
   if (scaling) {
     tensors.set(SCALING, { shape: [3], data: Float32Array.of(scaling.scale, scaling.good, scaling.skipped) });
   }
-  for (const { name, shape } of parameterShapes(config)) {
-    for (const [prefix, values] of parts) {
+  const inFile = parts.map(([prefix, values]): [string, Weights] => [prefix, parted(config, values)]);
+  for (const { name, shape } of fileShapes(config)) {
+    for (const [prefix, values] of inFile) {
       const data = values.get(name);
       if (data) tensors.set(prefix + name, { shape, data });
     }
@@ -86,7 +88,7 @@ function readScaling(tensors: Map<string, SafeTensor>, step: number): Scaling | 
 
 function readPart(config: Config, tensors: Map<string, SafeTensor>, prefix: string): Weights {
   const values: Weights = new Map();
-  for (const { name, shape, optional } of parameterShapes(config)) {
+  for (const { name, shape, optional } of fileShapes(config)) {
     const found = tensors.get(prefix + name);
     if (!found && optional) continue;
     if (!found && prefix !== '') return new Map();
@@ -98,5 +100,5 @@ function readPart(config: Config, tensors: Map<string, SafeTensor>, prefix: stri
     }
     values.set(name, toFloat32(found));
   }
-  return values;
+  return joined(config, values);
 }

@@ -5,7 +5,7 @@ import { encodePixels } from '../data/palette.ts';
 import { BadInput } from '../errors.ts';
 import { type Config, parameterShapes } from '../igpt/config.ts';
 import { type ModelFolder, readModelFolder, writeModelFolder } from './huggingface.ts';
-import { writeSafetensors } from './safetensors.ts';
+import { parseSafetensors, toFloat32, writeSafetensors } from './safetensors.ts';
 
 type Files = Map<string, Uint8Array>;
 type Json = Record<string, unknown>;
@@ -354,7 +354,7 @@ describe('any damage', () => {
   });
 });
 
-/** Models that transformers made, with what it computes from them; see tools/fixtures/make.py. */
+/** Models that others wrote, with what these compute from them; see tools/fixtures/make.py and make_classes.py. */
 const OURS = 'workers/igpt/fixtures';
 const THEIRS = '../shared/fixtures';
 const made = [OURS, THEIRS].flatMap((root) =>
@@ -394,7 +394,7 @@ describe.each(made)('the model in %s', (path) => {
 });
 
 it('there are models to read', () => {
-  expect(made.filter((path) => path.startsWith(OURS))).toHaveLength(3);
+  expect(made.filter((path) => path.startsWith(OURS))).toHaveLength(4);
 });
 
 describe('a model with classes', () => {
@@ -426,5 +426,68 @@ describe('a model with classes', () => {
       'config.json: id2label must name up to 10000 classes, counted from 0.',
     );
     expect(() => writeModelFolder({ ...taught, classes: ['cat'] }, 'F32')).toThrow('there are 1 names of classes');
+  });
+});
+
+describe('a model that begins pictures with classes', () => {
+  const starts = ['ship', 'cat'];
+  const begun = { ...folder({ ...CONFIG, n_starts: 2 }), starts };
+  const [WTE, WCE] = ['transformer.wte.weight', 'transformer.wce.weight'];
+  const changedConfig = (changes: Json): Files => {
+    const files = writeModelFolder(begun, 'F32');
+    return files.set('config.json', bytes({ ...parsed(files, 'config.json'), ...changes }));
+  };
+
+  it('has the vectors of classes beside a wte that is as without them, and comes back to the bit', () => {
+    const files = writeModelFolder(begun, 'F32');
+    const tensors = parseSafetensors(files.get('model.safetensors')!);
+    expect([tensors.get(WTE)?.shape, tensors.get(WCE)?.shape]).toEqual([
+      [5, 8],
+      [2, 8],
+    ]);
+    const joined = [...toFloat32(tensors.get(WTE)!), ...toFloat32(tensors.get(WCE)!)];
+    expect(joined).toEqual([...begun.weights.get(WTE)!]);
+    expect(parsed(files, 'config.json')).toMatchObject({ vocab_size: 5, n_class: 2, class_names: starts });
+    expect(readModelFolder(files)).toEqual(begun);
+  });
+
+  it('keeps its classes in F16 too', () => {
+    const { config, starts, weights } = readModelFolder(writeModelFolder(begun, 'F16'));
+    expect([config, starts]).toEqual([begun.config, begun.starts]);
+    begun.weights.get(WTE)!.forEach((x, i) => {
+      expect(Math.abs(weights.get(WTE)![i] - x)).toBeLessThanOrEqual(Math.max(Math.abs(x) * 2 ** -11, 2 ** -25));
+    });
+  });
+
+  it('may have a head for classes too', () => {
+    const both = { ...folder({ ...CONFIG, n_classes: 2, n_starts: 2 }), classes: ['a', 'b'], starts };
+    expect(readModelFolder(writeModelFolder(both, 'F32'))).toEqual(both);
+  });
+
+  it('counts its classes where they have no names', () => {
+    expect(readModelFolder(changedConfig({ class_names: undefined })).starts).toEqual(['class 0', 'class 1']);
+  });
+
+  it('is no other model than before where there are none', () => {
+    const files = writeModelFolder(folder(), 'F32');
+    expect(Object.keys(parsed(files, 'config.json'))).not.toContain('n_class');
+    expect(readModelFolder(changed('config.json', { n_class: 0, class_names: [] }))).toEqual(folder());
+  });
+
+  it('is refused where its parts do not fit', () => {
+    const bare = writeModelFolder(folder(), 'F32').get('model.safetensors')!;
+    expect(refusal(writeModelFolder(begun, 'F32').set('model.safetensors', bare))).toBe(
+      'model.safetensors lacks the tensor "transformer.wce.weight".',
+    );
+    expect(refusal(changedConfig({ n_class: undefined, class_names: undefined }))).toBe(
+      'model.safetensors has the tensor "transformer.wce.weight", which is no part of an Image GPT of this size.',
+    );
+    expect(refusal(changedConfig({ n_class: 3, class_names: undefined }))).toBe(
+      'Tensor "transformer.wce.weight" has the shape [2, 8], but config.json needs [3, 8].',
+    );
+    expect(refusal(changedConfig({ n_class: 3 }))).toBe('config.json has 2 class_names, but an n_class of 3.');
+    expect(refusal(changedConfig({ n_class: 0.5 }))).toContain('"n_class" must be a whole number');
+    expect(refusal(changedConfig({ class_names: [1, 2] }))).toContain('must be a list of names');
+    expect(() => writeModelFolder({ ...begun, starts: ['ship'] }, 'F32')).toThrow('there are 1 names to begin with');
   });
 });

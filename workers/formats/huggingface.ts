@@ -1,11 +1,13 @@
 /**
  * A model folder in Hugging Face's layout: config.json, preprocessor_config.json, model.safetensors.
- * Source: transformers, models/imagegpt. What the files may say but this model does not do is refused, never ignored.
+ * Source: transformers, models/imagegpt. What the files may say but this model does not do is refused, never ignored. What is
+ * beside that layout, the classes that a picture may begin with, is in class-vectors.ts.
  */
 
 import * as v from 'valibot';
 import { BadInput } from '../errors.ts';
-import { type Config, parameterShapes, sideOf, type Weights } from '../igpt/config.ts';
+import { type Config, sideOf, type Weights } from '../igpt/config.ts';
+import { fileShapes, joined, parted } from './class-vectors.ts';
 import { clipped, readJson, whole } from './json.ts';
 import { CONFIG, checkParts, INDEX, PREPROCESSOR, TENSORS } from './model-layout.ts';
 import { parseSafetensors, type SafeTensor, shapeText, toFloat32, writeSafetensors } from './safetensors.ts';
@@ -18,10 +20,12 @@ export interface ModelFolder {
   weights: Weights;
   /** Names of its classes, where it has any. [n_classes] */
   classes?: string[];
+  /** Names of the classes that a picture may begin with, where there are any. [n_starts] */
+  starts?: string[];
 }
 
 /** What a model is without its weights. */
-export type ModelHead = Pick<ModelFolder, 'config' | 'palette' | 'classes'>;
+export type ModelHead = Omit<ModelFolder, 'weights'>;
 
 const LIMITS = { layers: 128, width: 8192, positions: 4096, colours: 512, classes: 10_000 };
 /** What transformers calls the models that it has. */
@@ -57,6 +61,8 @@ const configSchema = v.object(
     scale_attn_by_inverse_layer_idx: only(false),
     tie_word_embeddings: only(false),
     architectures: v.nullish(v.array(v.string('must be a list of names'), 'must be a list of names')),
+    n_class: v.nullish(whole(0, LIMITS.classes)),
+    class_names: v.nullish(v.array(v.string('must be a list of names'), 'must be a list of names')),
     id2label: v.nullish(v.record(v.string(), v.string('must be a name'), 'must be a JSON object')),
   },
   'must be a JSON object',
@@ -104,8 +110,8 @@ export function readModelFolder(files: Map<string, Uint8Array>): ModelFolder {
 
 /** The same without the weights, which need not be among the files. @throws BadInput as above */
 export function readModelHead(files: Map<string, Uint8Array>): ModelHead {
-  const { config, classes } = readConfig(files.get(CONFIG)!);
-  return { config, palette: readPalette(files.get(PREPROCESSOR)!, config), classes };
+  const { config, ...named } = readConfig(files.get(CONFIG)!);
+  return { config, palette: readPalette(files.get(PREPROCESSOR)!, config), ...named };
 }
 
 /** The tensors of all weights files that the index names. */
@@ -125,7 +131,7 @@ function readShards(files: Map<string, Uint8Array>): Map<string, SafeTensor> {
   return tensors;
 }
 
-function readConfig(bytes: Uint8Array): Pick<ModelFolder, 'config' | 'classes'> {
+function readConfig(bytes: Uint8Array): Omit<ModelHead, 'palette'> {
   const c = readJson(CONFIG, bytes, configSchema);
   if (c.n_embd % c.n_head !== 0) {
     throw new BadInput(`${CONFIG}: n_embd ${c.n_embd} cannot be divided among n_head ${c.n_head} heads.`);
@@ -146,9 +152,26 @@ function readConfig(bytes: Uint8Array): Pick<ModelFolder, 'config' | 'classes'> 
     n_colours: c.vocab_size - 1,
     layer_norm_epsilon: c.layer_norm_epsilon,
   };
-  if (!c.architectures?.includes(CLASSIFYING)) return { config };
-  const classes = classNames(c.id2label ?? UNNAMED);
-  return { config: { ...config, n_classes: classes.length }, classes };
+  const starts = startNames(c.n_class ?? 0, c.class_names ?? undefined);
+  const classes = c.architectures?.includes(CLASSIFYING) ? classNames(c.id2label ?? UNNAMED) : undefined;
+  return {
+    config: {
+      ...config,
+      ...(classes && { n_classes: classes.length }),
+      ...(starts && { n_starts: starts.length }),
+    },
+    ...(classes && { classes }),
+    ...(starts && { starts }),
+  };
+}
+
+/** Of the classes that a picture may begin with. */
+function startNames(count: number, names: string[] | undefined): string[] | undefined {
+  if (names && names.length !== count) {
+    throw new BadInput(`${CONFIG} has ${names.length} class_names, but an n_class of ${count}.`);
+  }
+  if (count === 0) return undefined;
+  return names ?? Array.from({ length: count }, (_, label) => `class ${label}`);
 }
 
 /** What transformers takes where classes have no names. */
@@ -199,7 +222,7 @@ function readWeights(tensors: Map<string, SafeTensor>, config: Config): Weights 
     left.set(key, [name, tensor]);
   }
   const weights: Weights = new Map();
-  for (const { name, shape, optional } of parameterShapes(config)) {
+  for (const { name, shape, optional } of fileShapes(config)) {
     const found = left.get(name);
     if (found) {
       weights.set(name, readWeight(...found, shape));
@@ -213,7 +236,7 @@ function readWeights(tensors: Map<string, SafeTensor>, config: Config): Weights 
     const [name] = unknown;
     throw new BadInput(`${TENSORS} has the tensor ${clipped(name)}, which is no part of an Image GPT of this size.`);
   }
-  return weights;
+  return joined(config, weights);
 }
 
 function readWeight(name: string, tensor: SafeTensor, shape: number[]): Float32Array {
@@ -243,21 +266,23 @@ function allFinite(values: Float32Array): boolean {
  * @throws RangeError if weights, palette or classes do not fit the config.
  */
 export function writeModelFolder(folder: ModelFolder, dtype: 'F32' | 'F16'): Map<string, Uint8Array> {
-  const { config, palette, weights, classes } = folder;
+  const { config, palette, weights, classes, starts } = folder;
+  const values = parted(config, weights);
   const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
-  for (const { name, shape, optional } of parameterShapes(config)) {
-    const data = weights.get(name) ?? (optional ? new Float32Array(product(shape)) : undefined);
+  for (const { name, shape, optional } of fileShapes(config)) {
+    const data = values.get(name) ?? (optional ? new Float32Array(product(shape)) : undefined);
     if (!data) throw new RangeError(`${name} is missing`);
     if (dtype === 'F16' && data.some((x) => Math.abs(x) >= F16_OVERFLOW)) {
       throw new BadInput(`Tensor "${name}" has values too large for F16: save the model as F32.`);
     }
     tensors.set(name, { shape, data });
   }
-  for (const name of weights.keys()) if (!tensors.has(name)) throw new RangeError(`the config knows no ${name}`);
+  for (const name of values.keys()) if (!tensors.has(name)) throw new RangeError(`the config knows no ${name}`);
   if (palette.length !== 3 * config.n_colours) throw new RangeError(`the palette has ${palette.length} numbers`);
   if (classes?.length !== config.n_classes) throw new RangeError(`there are ${classes?.length} names of classes`);
+  if (starts?.length !== config.n_starts) throw new RangeError(`there are ${starts?.length} names to begin with`);
   return new Map([
-    [CONFIG, json(configJson(config, classes))],
+    [CONFIG, json(configJson(folder))],
     [PREPROCESSOR, json(preprocessorJson(config, palette))],
     [TENSORS, writeSafetensors(tensors, dtype)],
   ]);
@@ -267,7 +292,7 @@ const product = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
 
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`);
 
-const configJson = (c: Config, classes: string[] | undefined) => ({
+const configJson = ({ config: c, classes, starts }: ModelHead) => ({
   architectures: [classes ? CLASSIFYING : GENERATIVE],
   model_type: 'imagegpt',
   activation_function: 'quick_gelu',
@@ -286,6 +311,7 @@ const configJson = (c: Config, classes: string[] | undefined) => ({
     id2label: Object.fromEntries(classes.map((name, label) => [label, name])),
     label2id: Object.fromEntries(classes.map((name, label) => [name, label])),
   }),
+  ...(starts && { n_class: starts.length, class_names: starts }),
 });
 
 const preprocessorJson = (c: Config, palette: Float32Array) => ({

@@ -59,7 +59,8 @@ export function expectSame(found: Trajectory, expected: Trajectory): void {
   }
 }
 
-function difference(name: string, found: Weights, expected: Float32Array): number {
+/** The largest of a parameter, as a share of its largest value. */
+export function difference(name: string, found: Weights, expected: Float32Array): number {
   const third = name.endsWith('c_attn.bias') ? expected.length / 3 : 0;
   let [most, size] = [0, 0];
   expected.forEach((x, i) => {

@@ -9,11 +9,13 @@ export interface Config {
   n_head: number;
   /** Pixels of a picture, side squared. */
   n_positions: number;
-  /** Colours of the palette. The embedding has one row more, the last, for the start symbol. */
+  /** Colours of the palette. The embedding has one row more for the start symbol, and one for each of `n_starts`. */
   n_colours: number;
   layer_norm_epsilon: number;
   /** Classes that pictures as a whole are told apart by; a model has no head for them unless given. */
   n_classes?: number;
+  /** Classes that a picture may begin with instead of the start symbol; a model knows none unless given. */
+  n_starts?: number;
 }
 
 /** A named size: layers, width, heads and the sides it is meant for. */
@@ -40,6 +42,26 @@ export function presetConfig(name: PresetName, side: number): Config {
   return { n_layer, n_embd, n_head, n_positions: side * side, n_colours: 512, layer_norm_epsilon: 1e-5 };
 }
 
+/** Begins a picture with the start symbol, where else a class would stand. */
+export const SOS = -1;
+
+/** Rows of wte: the colours, the start symbol, then the classes that a picture may begin with. */
+export const embeddingRows = ({ n_colours, n_starts = 0 }: Config): number => n_colours + 1 + n_starts;
+
+/**
+ * The row of wte that a picture begins with: of a class, or of the start symbol.
+ * @throws RangeError for a class that the model does not know
+ */
+export function startRow({ n_colours, n_starts = 0 }: Config, start: number): number {
+  if (start === SOS) return n_colours;
+  if (!(Number.isInteger(start) && start >= 0 && start < n_starts)) {
+    throw new RangeError(
+      n_starts > 0 ? `Class ${start} is not one of ${n_starts}.` : 'This model begins no picture with a class.',
+    );
+  }
+  return n_colours + 1 + start;
+}
+
 /** Side of the square picture. */
 export const sideOf = (c: Config): number => Math.sqrt(c.n_positions);
 
@@ -50,7 +72,10 @@ export interface ParameterShape {
   optional: boolean;
 }
 
-/** Every parameter of a model, first to last, as `model.safetensors` names and shapes it. */
+/**
+ * Every parameter of a model, first to last, as `model.safetensors` names and shapes it; but for the vectors of classes, which
+ * are rows of wte here and a tensor of their own there (formats/class-vectors.ts).
+ */
 export function parameterShapes(c: Config): ParameterShape[] {
   const d = c.n_embd;
   const weight = (name: string, ...shape: number[]) => ({ name: `${name}.weight`, shape, optional: false });
@@ -70,7 +95,7 @@ export function parameterShapes(c: Config): ParameterShape[] {
     ];
   }).flat();
   return [
-    weight('transformer.wte', c.n_colours + 1, d),
+    weight('transformer.wte', embeddingRows(c), d),
     weight('transformer.wpe', c.n_positions, d),
     ...blocks,
     weight('transformer.ln_f', d),
@@ -79,7 +104,7 @@ export function parameterShapes(c: Config): ParameterShape[] {
   ];
 }
 
-/** Parameters without biases: 12·L·d² + 2·L·d + (2V + T + 2)·d, and a row of d for each class. */
+/** Parameters without biases: 12·L·d² + 2·L·d + (2V + T + 2)·d, and d for each class, told apart or begun with. */
 export function parameterCount(c: Config): number {
   return parameterShapes(c)
     .filter((p) => !p.optional)

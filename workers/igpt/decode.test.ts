@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CompletionUpdate, type Sampling, TOP_COLOURS, UNKNOWN } from '../contract.ts';
-import type { Config } from './config.ts';
+import { BadInput } from '../errors.ts';
+import { type Config, SOS } from './config.ts';
 import { decode } from './decode.ts';
+import { collect } from './decoder-cases.ts';
 import { nll } from './likelihood.ts';
 import { uniform } from './random.ts';
 import { ImageGPT } from './reference.ts';
@@ -104,6 +106,44 @@ describe('the cached decoder', () => {
   it('refuses a drawing of another size or palette', async () => {
     await expect(run(new Int16Array(10))).rejects.toThrow('has 10 pixels');
     await expect(run(new Int16Array(64).fill(20))).rejects.toThrow('palette has 20 colours');
+  });
+});
+
+describe('a class to begin with', () => {
+  const begun: Config = { ...config, n_starts: 2 };
+  let knowing: ImageGPT;
+  beforeAll(() => {
+    knowing = new ImageGPT(begun, randomWeights(begun, 3));
+  });
+  const drawn = (tokens: Int16Array, starts?: number[], settings: Partial<Sampling> = {}) =>
+    collect({ decode: (...args) => decode(knowing, ...args) }, tokens, { ...sampling, ...settings, starts });
+
+  it.each([
+    ['nothing known', unknownWhere(() => true)],
+    ['a known top half', topHalf],
+  ])('shapes each variant by its own, with %s', async (_, tokens) => {
+    const starts = [1, SOS, 0];
+    const each = await drawn(tokens, starts);
+    const full = await nll(knowing, each.picture, starts);
+    each.nll.forEach((surprise, i) => {
+      expect(Math.abs(surprise - full[i])).toBeLessThan(1e-4);
+    });
+    for (const [v, start] of starts.entries()) {
+      const alike = await drawn(tokens, [start]);
+      expect(each.picture.subarray(v * 64, (v + 1) * 64)).toEqual(alike.picture.subarray(v * 64, (v + 1) * 64));
+    }
+    expect((await drawn(tokens, [0])).nll).not.toEqual((await drawn(tokens, [1])).nll);
+    expect(await drawn(tokens)).toEqual(await drawn(tokens, [SOS]));
+  });
+
+  it('is refused where the model does not know it, and where look-ahead would choose among classes', async () => {
+    await expect(drawn(topHalf, [2])).rejects.toThrow(new BadInput('Class 2 is not one of 2.'));
+    await expect(run(topHalf, { starts: [0] })).rejects.toThrow(
+      new BadInput('This model begins no picture with a class.'),
+    );
+    await expect(drawn(topHalf, [0, 1], { lookAhead: true })).rejects.toThrow(
+      new BadInput('Look-ahead chooses among pictures that begin alike: take one class for all variants.'),
+    );
   });
 });
 

@@ -1,14 +1,14 @@
 /**
  * Completes a picture: samples the unknown pixels in raster order, B variants as one batch over a KV cache. Known pixels
  * may lie anywhere; runs of them pass through the model at once, and the whole rows before the first unknown pixel only
- * once for all variants. The chosen colour feeds the next step without leaving the backend; results are read back a
+ * once for all variants that begin alike. The chosen colour feeds the next step without leaving the backend; results are read back a
  * pixel row at a time.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type CompletionUpdate, type Sampling, UNKNOWN } from '../contract.ts';
 import { Aborted, BadInput } from '../errors.ts';
 import { KVCache } from './cache.ts';
-import { sideOf } from './config.ts';
+import { type Config, SOS, sideOf, startRow } from './config.ts';
 import { Ledger, readStatistics } from './ledger.ts';
 import { LookAhead, particleCount } from './look-ahead.ts';
 import { uniform } from './random.ts';
@@ -29,11 +29,11 @@ export async function* decode(
 ): AsyncGenerator<CompletionUpdate, number> {
   const { n_positions: T, n_head: H, n_colours: V, n_layer } = model.config;
   checkTokens(tokens, T, V);
+  const first = firstRows(model.config, sampling);
   const side = sideOf(model.config);
-  const firstUnknown = tokens.indexOf(UNKNOWN);
   const B = particleCount(sampling);
   const shown = Array.from({ length: sampling.variants }, (_, i) => i);
-  const prefix = firstUnknown < 0 ? T : firstUnknown - (firstUnknown % side);
+  const prefix = sharedPrefix(tokens, side, first);
 
   const ledger = new Ledger(B, T);
   const cache = new KVCache(n_layer);
@@ -41,7 +41,7 @@ export async function* decode(
   try {
     if (prefix > 0) {
       const given = tf.tensor2d(Int32Array.from(tokens.subarray(0, prefix)), [1, prefix], 'int32');
-      const logits = tf.tidy(() => model.extend(prefixInputs(given, V), 0, cache));
+      const logits = tf.tidy(() => model.extend(prefixInputs(given, first[0]), 0, cache));
       const stats = await readStatistics(logits, given);
       tf.dispose([given, logits]);
       for (let b = 0; b < B; b++) ledger.write(stats, 0, b, 0, prefix);
@@ -50,7 +50,8 @@ export async function* decode(
       yield ledger.update(0, prefix, shown);
       if (signal.aborted) throw new Aborted();
     }
-    previous = tf.fill([B, 1], prefix > 0 ? tokens[prefix - 1] : V, 'int32') as tf.Tensor2D;
+    const before = first.map((row) => (prefix > 0 ? tokens[prefix - 1] : row));
+    previous = tf.tensor2d(before, [B, 1], 'int32');
 
     const lookAhead = sampling.lookAhead ? new LookAhead(tokens, B, sampling) : undefined;
     for (let from = prefix; from < T; from += side) {
@@ -90,9 +91,32 @@ export function checkTokens(tokens: Int16Array, T: number, V: number): void {
   if (wrong >= 0) throw new BadInput(`Pixel ${wrong} has colour ${tokens[wrong]}, but this palette has ${V} colours.`);
 }
 
-/** The start symbol, then the given pixels without the last. [1, m] */
-function prefixInputs(given: tf.Tensor2D, startSymbol: number): tf.Tensor2D {
-  const sos = tf.fill([1, 1], startSymbol, 'int32') as tf.Tensor2D;
+/**
+ * The row of wte that each picture begins with, look-ahead's particles counted. [particleCount]
+ * @throws BadInput for a class that the model does not know, and for several with look-ahead, which chooses among pictures
+ */
+export function firstRows(config: Config, sampling: Sampling): number[] {
+  const { starts = [SOS], lookAhead } = sampling;
+  if (lookAhead && new Set(starts).size > 1) {
+    throw new BadInput('Look-ahead chooses among pictures that begin alike: take one class for all variants.');
+  }
+  try {
+    return Array.from({ length: particleCount(sampling) }, (_, b) => startRow(config, starts[b % starts.length]));
+  } catch (error) {
+    throw error instanceof RangeError ? new BadInput(error.message) : error;
+  }
+}
+
+/** Pixels in whole rows before the first unknown one, if all pictures have them alike; `first` as firstRows() gives it. */
+export function sharedPrefix(tokens: Int16Array, side: number, first: number[]): number {
+  if (first.some((row) => row !== first[0])) return 0;
+  const firstUnknown = tokens.indexOf(UNKNOWN);
+  return firstUnknown < 0 ? tokens.length : firstUnknown - (firstUnknown % side);
+}
+
+/** The start symbol or class, then the given pixels without the last. [1, m] */
+function prefixInputs(given: tf.Tensor2D, start: number): tf.Tensor2D {
+  const sos = tf.fill([1, 1], start, 'int32') as tf.Tensor2D;
   return tf.concat([sos, tf.slice(given, [0, 0], [1, given.shape[1] - 1])], 1);
 }
 

@@ -1,7 +1,7 @@
 /** What the tests of the fast decoders share: drawings and settings to decode, and the reference's answer to them. */
 import { expect } from 'vitest';
 import { type CompletionUpdate, type Sampling, TOP_COLOURS, UNKNOWN } from '../contract.ts';
-import type { Config, Weights } from './config.ts';
+import { type Config, SOS, type Weights } from './config.ts';
 import { decode } from './decode.ts';
 import { uniform } from './random.ts';
 import { ImageGPT } from './reference.ts';
@@ -30,6 +30,18 @@ export const cases: [string, Int16Array, Partial<Sampling>][] = [
   ['top-p 0.7', unknownWhere((i) => i >= 32), { topP: 0.7 }],
   ['top-k, top-p and temperature', unknownWhere((i) => i >= 32), { topK: 6, topP: 0.8, temperature: 1.3 }],
   ['look-ahead with resampling', unknownWhere((i) => i % 8 < 4), { lookAhead: true, variants: 4 }],
+];
+
+/** The same model, which also knows classes to begin with. */
+export const begun: Config = { ...config, n_starts: 3 };
+export const begunWeights = randomWeights(begun, 3);
+
+export const begunCases: [string, Int16Array, Partial<Sampling>][] = [
+  ['one class, a known top half', unknownWhere((i) => i >= 32), { starts: [1] }],
+  ['classes in turn, nothing known', unknownWhere(() => true), { starts: [2, SOS] }],
+  ['a class each, a known top half', unknownWhere((i) => i >= 32), { starts: [0, 1, 2] }],
+  ['a class each, everything known', drawing, { starts: [0, 1, 2] }],
+  ['one class, look-ahead', unknownWhere((i) => i % 8 < 4), { starts: [2], lookAhead: true, variants: 4 }],
 ];
 
 /** The common signature of the decoders. */

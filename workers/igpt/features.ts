@@ -23,8 +23,17 @@ export interface Features {
   dispose(): void;
 }
 
-/** The inputs that features are made from: as in training, but nothing is hidden from a BERT model. [B·T] */
-export function featureInputs(objective: Objective, tokens: Int16Array, config: Config, batch: number): Int32Array {
+/**
+ * The inputs of whole pictures: as in training, but nothing is hidden from a BERT model. Features have no `starts`: whatever a
+ * picture shows is to be found in it. [B·T]
+ */
+export function featureInputs(
+  objective: Objective,
+  tokens: Int16Array,
+  config: Config,
+  batch: number,
+  starts?: ArrayLike<number>,
+): Int32Array {
   const { n_positions: T, n_colours: V } = config;
   const pictures = tokens.length / T;
   if (!Number.isInteger(pictures) || pictures < 1 || pictures > batch) {
@@ -32,5 +41,5 @@ export function featureInputs(objective: Objective, tokens: Int16Array, config: 
   }
   const wrong = tokens.find((t) => t < 0 || t >= V);
   if (wrong !== undefined) throw new RangeError(`Colour ${wrong} is not one of ${V}.`);
-  return objective === 'bert' ? Int32Array.from(tokens) : autoregressive(tokens, config).inputs;
+  return objective === 'bert' ? Int32Array.from(tokens) : autoregressive(tokens, config, starts).inputs;
 }

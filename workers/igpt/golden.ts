@@ -1,6 +1,6 @@
 /**
- * Golden results that this project's code had no part in: random models evaluated in float64 by transformers' ImageGPT
- * (tools/fixtures/make.py says how). For tests.
+ * Golden results that this project's TypeScript had no part in: random models evaluated in float64 by transformers' ImageGPT
+ * (tools/fixtures/make.py says how) and, where pictures begin with classes, by tools/pretrain (make_classes.py). For tests.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,9 @@ interface Golden {
   logits_first_4_positions: number[][][];
   /** [pictures][layers + 1][width] */
   probe_features: number[][][];
+  /** Where the model knows classes, one that each picture may begin with, and its nats when it does. */
+  starts?: number[];
+  nll_by_class?: number[][];
 }
 
 const own = fileURLToPath(new URL('./fixtures/', import.meta.url));

@@ -8,7 +8,7 @@ function deviation(name: string, { n_embd: d, n_layer }: Config): number {
   if (name.endsWith('attn.c_attn.weight')) return 1 / Math.sqrt(d);
   if (name.endsWith('attn.c_proj.weight')) return 1 / Math.sqrt(d * n_layer);
   if (name === 'lm_head.weight' || name === 'score.weight') return 0;
-  return 0.02; // wte with the start symbol, and both matrices of the MLP
+  return 0.02; // wte with what a picture begins with, and both matrices of the MLP
 }
 
 /** Weights without biases, as OpenAI's model has them. The same seed gives the same weights everywhere. */

@@ -3,7 +3,7 @@
  * much that counts. Both objectives of the paper become the same `Task`, so that a trainer knows nothing of either.
  * Source: Chen et al. 2020, section 2.1; the details of BERT as openai/image-gpt has them.
  */
-import type { Config } from './config.ts';
+import { type Config, SOS, startRow } from './config.ts';
 import { uniform } from './random.ts';
 
 export type Objective = 'autoregressive' | 'bert';
@@ -13,6 +13,9 @@ export const MASKED = -1;
 
 /** The share of positions that BERT hides. */
 const MASK_PROBABILITY = 0.15;
+
+/** The share of pictures that begin with the start symbol although their class is known, so that the model also draws without. */
+const CLASS_KEPT_BACK = 0.1;
 
 /** One batch, flattened: row b · T + i is position i of picture b. */
 export interface Task {
@@ -36,9 +39,24 @@ export interface Labels {
   weights: Float32Array;
 }
 
-/** The task of a batch of whole pictures; tokens [B·T]. `seed` and `step` choose what BERT hides and nothing else. */
-export function taskOf(objective: Objective, tokens: Int16Array, config: Config, seed: number, step: number): Task {
-  return objective === 'bert' ? bert(tokens, seed, step) : autoregressive(tokens, config);
+/**
+ * The task of a batch of whole pictures; tokens [B·T]. `seed` and `step` choose what BERT hides and nothing else. `starts` as
+ * autoregressive() has them; BERT has no first symbol.
+ */
+export function taskOf(
+  objective: Objective,
+  tokens: Int16Array,
+  config: Config,
+  seed: number,
+  step: number,
+  starts?: ArrayLike<number>,
+): Task {
+  return objective === 'bert' ? bert(tokens, seed, step) : autoregressive(tokens, config, starts);
+}
+
+/** What the pictures of a batch begin with when they are learnt: their classes, but for those kept back. [B] */
+export function learntStarts(classes: ArrayLike<number>, seed: number, step: number): Int32Array {
+  return Int32Array.from(classes, (label, b) => (uniform(seed, step, b) < CLASS_KEPT_BACK ? SOS : label));
 }
 
 /** The same task, in which also the class of each picture is to be told. [B] */
@@ -81,11 +99,17 @@ function checkLabels(labels: Labels | undefined, pictures: number, classes: numb
   if (wrong !== undefined) throw new RangeError(`Class ${wrong} is not one of ${classes}.`);
 }
 
-/** Every pixel from those before it: inputs moved on by one, the start symbol first. */
-export function autoregressive(tokens: Int16Array, { n_positions: T, n_colours: V }: Config): Task {
+/**
+ * Every pixel from those before it: inputs moved on by one, the start symbol first. `starts` has the class that each picture
+ * begins with instead, SOS for none. [B]
+ * @throws RangeError for a class that the model does not know
+ */
+export function autoregressive(tokens: Int16Array, config: Config, starts?: ArrayLike<number>): Task {
+  const { n_positions: T } = config;
+  const first = (picture: number) => startRow(config, starts ? starts[picture] : SOS);
   return {
     causal: true,
-    inputs: Int32Array.from(tokens, (_, i) => (i % T === 0 ? V : tokens[i - 1])),
+    inputs: Int32Array.from(tokens, (_, i) => (i % T === 0 ? first(i / T) : tokens[i - 1])),
     targets: Int32Array.from(tokens),
     weights: new Float32Array(tokens.length).fill(1 / tokens.length),
   };

@@ -15,9 +15,9 @@ export class ReferenceScorer implements Scorer {
     this.pixels = model.config.n_positions;
   }
 
-  async of(tokens: Int16Array): Promise<Float32Array> {
-    featureInputs('autoregressive', tokens, this.model.config, this.batch); // throws for what are no pictures
-    return nll(this.model, tokens);
+  async of(tokens: Int16Array, starts?: ArrayLike<number>): Promise<Float32Array> {
+    featureInputs('autoregressive', tokens, this.model.config, this.batch, starts); // throws for what are no pictures
+    return nll(this.model, tokens, starts);
   }
 
   dispose(): void {}

@@ -2,15 +2,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { labelledSteps, labelledTask } from './class-cases.ts';
-import type { Config, Weights } from './config.ts';
+import { type Config, parameterCount, SOS, type Weights } from './config.ts';
 import { expectLive } from './features-cases.ts';
 import { initialWeights } from './init.ts';
 import { nll } from './likelihood.ts';
-import { type Objective, taskOf } from './objectives.ts';
+import { autoregressive, learntStarts, type Objective, taskOf } from './objectives.ts';
 import { ADAMW } from './optimizer.ts';
 import { uniform } from './random.ts';
 import { ImageGPT } from './reference.ts';
 import { ReferenceTrainer } from './reference-trainer.ts';
+import { begunTask } from './start-cases.ts';
 import { randomWeights, useWasm } from './testing.ts';
 import { freshState } from './trainer.ts';
 
@@ -170,6 +171,70 @@ describe('a model with classes', () => {
     await expect(trainer.step({ ...task, labels: wrong }, 0)).rejects.toThrow('Class 3 is not one of 3.');
     const plain = new ReferenceTrainer(config, B, ADAMW, freshState(initialWeights(config, 1)));
     await expect(plain.measure(task)).rejects.toThrow('The task has 3 labels, but this model needs 0.');
+  });
+});
+
+describe('pictures that begin with their class', () => {
+  const begun: Config = { ...config, n_starts: 3 };
+  const task = autoregressive(tokens, begun, [2, SOS, 0]);
+
+  it('begin with its vector, or with the start symbol, before the same pixels', () => {
+    const plain = autoregressive(tokens, config);
+    expect([0, 16, 32].map((at) => task.inputs[at])).toEqual([15, 12, 13]);
+    task.inputs.forEach((input, i) => {
+      if (i % 16 > 0) expect(input).toBe(plain.inputs[i]);
+    });
+    expect(() => autoregressive(tokens, begun, [0, 1, 3])).toThrow(new RangeError('Class 3 is not one of 3.'));
+    expect(() => autoregressive(tokens, config, [0, 1, 2])).toThrow('This model begins no picture with a class.');
+  });
+
+  it('start from the same weights as a model without classes', () => {
+    const [other, plain] = [initialWeights(begun, 1), initialWeights(config, 1)];
+    for (const [name, values] of plain) expect(other.get(name)!.subarray(0, values.length), name).toEqual(values);
+    expect(parameterCount(begun)).toBe(parameterCount(config) + 3 * 16);
+  });
+
+  it('have the slopes that finite differences give: classes, the start symbol, and one that is in no picture', async () => {
+    const weights = randomWeights(begun, 3);
+    const unclipped = { ...ADAMW, clip: 1e9 };
+    const wte = 'transformer.wte.weight';
+    const trainer = new ReferenceTrainer(begun, B, unclipped, freshState(weights));
+    await trainer.step(task, 0);
+    const { mean } = await trainer.state();
+    for (const row of [12, 13, 14, 15]) {
+      const at = 16 * row + 5;
+      const shifted = async (by: number) => {
+        const values = weights.get(wte)!.slice();
+        values[at] += by;
+        const other = new ReferenceTrainer(begun, B, unclipped, freshState(new Map([...weights, [wte, values]])));
+        return (await other.measure(task)).loss;
+      };
+      const slope = ((await shifted(1e-2)) - (await shifted(-1e-2))) / 2e-2;
+      const found = mean.get(wte)![at] / (1 - ADAMW.beta1);
+      expect(Math.abs(found - slope), `row ${row}`).toBeLessThan(0.01 * Math.abs(slope) + 2e-4);
+      expect(found === 0, `row ${row}`).toBe(row === 14);
+    }
+  });
+
+  it('are foreseen the better for it, once it was learnt', async () => {
+    const trainer = new ReferenceTrainer(begun, 8, ADAMW, freshState(initialWeights(begun, 1)));
+    for (let i = 0; i < 40; i++) await trainer.step(begunTask(begun, 8, i), 1e-2);
+    const given = begunTask(begun, 8, 99);
+    const without = autoregressive(Int16Array.from(given.targets), begun);
+    const [by, sos] = [await trainer.measure(given), await trainer.measure(without)];
+    expect(by.loss).toBeLessThan(sos.loss - 0.01);
+  });
+
+  it('are kept from their class in a tenth of the cases, the same ones at each try', () => {
+    const classes = Array.from({ length: 5000 }, (_, i) => i % 3);
+    const starts = learntStarts(classes, 7, 2);
+    expect(learntStarts(classes, 7, 2)).toEqual(starts);
+    expect(learntStarts(classes, 7, 3)).not.toEqual(starts);
+    const kept = starts.filter((start) => start === SOS).length;
+    expect(kept / 5000).toBeCloseTo(0.1, 1);
+    starts.forEach((start, i) => {
+      if (start !== SOS) expect(start).toBe(classes[i]);
+    });
   });
 });
 

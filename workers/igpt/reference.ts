@@ -4,11 +4,12 @@
  * image-gpt (c6af2eb) is the original code, and the parameter names and layouts are Hugging Face's.
  *
  * Letters in shapes: B pictures, m positions at once, T positions of a picture, d width, H heads, hd = d / H,
- * V colours, C classes. Pixel i is predicted at position i, whose input is pixel i - 1; position 0 has the start symbol.
+ * V colours, C classes. Pixel i is predicted at position i, whose input is pixel i - 1; position 0 has the start symbol, or
+ * in its place a class that the model knows.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { KVCache } from './cache.ts';
-import { type Config, parameterShapes, type Weights } from './config.ts';
+import { type Config, embeddingRows, parameterShapes, SOS, startRow, type Weights } from './config.ts';
 
 /** Far below any logit, and unlike -Infinity safe to subtract from itself. */
 const FORBIDDEN = -1e9;
@@ -47,9 +48,9 @@ export class ImageGPT {
     this.copied?.clear();
   }
 
-  /** Logits [B, T, V] of every pixel given the pixels before it; tokens int32 [B, T]. */
-  forward(tokens: tf.Tensor2D): tf.Tensor3D {
-    return tf.tidy(() => this.logits(this.last(this.blocks(this.embed(this.shifted(tokens), 0)))));
+  /** Logits [B, T, V] of every pixel given the pixels before it; tokens int32 [B, T], the classes that they begin with [B]. */
+  forward(tokens: tf.Tensor2D, starts?: ArrayLike<number>): tf.Tensor3D {
+    return tf.tidy(() => this.logits(this.last(this.blocks(this.embed(this.shifted(tokens, starts), 0)))));
   }
 
   /**
@@ -67,9 +68,9 @@ export class ImageGPT {
   predict(inputs: tf.Tensor2D, causal: boolean): Prediction {
     return tf.tidy(() => {
       const [B, T] = inputs.shape;
-      const { n_embd: d, n_colours: V } = this.config;
+      const { n_embd: d } = this.config;
       // A product with one-hot rows, zero below 0: the gradient of a gather is missing on some backends.
-      const chosen = tf.cast(tf.oneHot(tf.reshape(inputs, [B * T]), V + 1), 'float32');
+      const chosen = tf.cast(tf.oneHot(tf.reshape(inputs, [B * T]), embeddingRows(this.config)), 'float32');
       const wte = tf.reshape(tf.matMul(chosen, this.get('transformer.wte.weight')), [B, T, d]);
       const wpe = tf.slice(this.get('transformer.wpe.weight'), [0, 0], [T, d]);
       const last = this.last(this.blocks(tf.add(wte, wpe), undefined, causal));
@@ -95,10 +96,10 @@ export class ImageGPT {
     });
   }
 
-  /** Attention weights of one head over whole pictures, [B, T, T]; tokens int32 [B, T]. */
-  attention(tokens: tf.Tensor2D, layer: number, head: number): tf.Tensor3D {
+  /** Attention weights of one head over whole pictures, [B, T, T]; tokens and starts as above. */
+  attention(tokens: tf.Tensor2D, layer: number, head: number, starts?: ArrayLike<number>): tf.Tensor3D {
     return tf.tidy(() => {
-      let h = this.embed(this.shifted(tokens), 0);
+      let h = this.embed(this.shifted(tokens, starts), 0);
       for (let i = 0; i < layer; i++) h = this.block(h, i);
       const [B, T] = h.shape;
       const { q, k } = this.queryKeyValue(this.rms(h, `transformer.h.${layer}.ln_1`), layer);
@@ -107,11 +108,12 @@ export class ImageGPT {
     });
   }
 
-  /** The inputs of a whole picture: start symbol first, last pixel left out. [B, T] */
-  shifted(tokens: tf.Tensor2D): tf.Tensor2D {
+  /** The inputs of whole pictures: start symbol or class first, last pixel left out. [B, T] */
+  private shifted(tokens: tf.Tensor2D, starts?: ArrayLike<number>): tf.Tensor2D {
     const [B, T] = tokens.shape;
-    const sos = tf.fill([B, 1], this.config.n_colours, 'int32') as tf.Tensor2D;
-    return T === 1 ? sos : tf.concat([sos, tf.slice(tokens, [0, 0], [B, T - 1])], 1);
+    const rows = Array.from({ length: B }, (_, b) => startRow(this.config, starts ? starts[b] : SOS));
+    const first = tf.tensor2d(rows, [B, 1], 'int32');
+    return T === 1 ? first : tf.concat([first, tf.slice(tokens, [0, 0], [B, T - 1])], 1);
   }
 
   private embed(inputs: tf.Tensor2D, from: number): tf.Tensor3D {

@@ -30,6 +30,9 @@ export async function expectGolden(make: Make, folder: string): Promise<void> {
     const picture = found.subarray(b * scorer.pixels, (b + 1) * scorer.pixels);
     expect(Math.abs(picture.reduce((sum, x) => sum + x, 0) / scorer.pixels - nats)).toBeLessThan(1e-4);
   });
+  if (golden.starts) {
+    expectClose(await scorer.of(Int16Array.from(golden.tokens.flat()), golden.starts), golden.nll_by_class!.flat());
+  }
   scorer.dispose();
 }
 
@@ -54,5 +57,6 @@ export async function expectRefusals(make: Make): Promise<void> {
   await expect(scorer.of(new Int16Array(147))).rejects.toThrow('147 pixels are not 1 to 2 pictures of 49.');
   await expect(scorer.of(new Int16Array(49).fill(20))).rejects.toThrow('Colour 20 is not one of 20.');
   await expect(scorer.of(new Int16Array(49).fill(-1))).rejects.toThrow('Colour -1 is not one of 20.');
+  await expect(scorer.of(new Int16Array(49), [0])).rejects.toThrow('This model begins no picture with a class.');
   scorer.dispose();
 }

@@ -9,9 +9,10 @@ export interface Scorer {
   /** Of a picture. */
   readonly pixels: number;
   /**
-   * Nats of every pixel of B whole pictures, 1 to `batch`: tokens [B, T] to [B, T]. Throws RangeError for another number,
-   * and for a token that is no colour.
+   * Nats of every pixel of B whole pictures, 1 to `batch`: tokens [B, T] to [B, T]. `starts` has the class that each begins
+   * with, SOS for none. [B] Throws RangeError for another number, for a token that is no colour, and for a class that the
+   * model does not know.
    */
-  of(tokens: Int16Array): Promise<Float32Array>;
+  of(tokens: Int16Array, starts?: ArrayLike<number>): Promise<Float32Array>;
   dispose(): void;
 }

@@ -9,6 +9,7 @@ import {
   UNKNOWN,
 } from '../contract.ts';
 import { BadInput } from '../errors.ts';
+import { SOS } from '../igpt/config.ts';
 import { decode } from '../igpt/decode.ts';
 import type { ImageGPT } from '../igpt/reference.ts';
 import { breathe } from './queue.ts';
@@ -32,6 +33,7 @@ const SamplingSchema = v.object({
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
   variants: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_VARIANTS)),
   lookAhead: v.boolean(),
+  starts: v.optional(v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(SOS))), v.minLength(1))),
 });
 
 /** @throws BadInput for settings out of range */

@@ -10,6 +10,7 @@ import { Parameters } from '../engine/parameters.ts';
 import { ifRoom } from '../engine/room.ts';
 import { tuningFor } from '../engine/tuning.ts';
 import { BadInput } from '../errors.ts';
+import { SOS } from '../igpt/config.ts';
 import { nll } from '../igpt/likelihood.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
 import { SimdDecoder } from '../simd/decoder.ts';
@@ -39,11 +40,14 @@ export class Decoding {
       : byReference(this.model.gpt)(tokens, sampling, signal);
   }
 
-  /** −log p(x_i | x_<i) of every pixel of a whole picture, in nats, [T]: to a decoder, one that is given from end to end. */
-  async score(tokens: Int16Array): Promise<Float32Array> {
+  /**
+   * −log p(x_i | x_<i) of every pixel of a whole picture, in nats, [T], begun with a class or SOS: to a decoder, one that is
+   * given from end to end.
+   */
+  async score(tokens: Int16Array, start = SOS): Promise<Float32Array> {
     const decoder = this.decoder ?? (await this.fastFor(1));
-    if (!decoder) return nll(this.model.gpt, tokens);
-    const updates = decoder.decode(tokens, GIVEN, new AbortController().signal, breathe);
+    if (!decoder) return nll(this.model.gpt, tokens, [start]);
+    const updates = decoder.decode(tokens, { ...GIVEN, starts: [start] }, new AbortController().signal, breathe);
     const { value } = await updates.next();
     await updates.return(0);
     return (value as CompletionUpdate).nll;

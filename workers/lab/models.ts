@@ -70,7 +70,11 @@ export function fromFiles(files: Map<string, Uint8Array>, id: string, name?: str
 export const sizeName = ({ n_layer, n_embd }: Config): string =>
   `${n_layer} ${n_layer === 1 ? 'layer' : 'layers'}, width ${n_embd}`;
 
-export function fromFolder({ config, palette, weights, classes }: ModelFolder, id: string, name: string): OpenModel {
+export function fromFolder(
+  { config, palette, weights, classes, starts }: ModelFolder,
+  id: string,
+  name: string,
+): OpenModel {
   const info: ModelInfo = {
     id,
     name,
@@ -82,6 +86,7 @@ export function fromFolder({ config, palette, weights, classes }: ModelFolder, i
     palette: paletteBytes(palette),
     clusters: palette,
     classes,
+    starts,
   };
   return { gpt: new ImageGPT(config, weights), weights, info, palette };
 }
@@ -92,4 +97,5 @@ export const folderOf = ({ gpt, palette, weights, info }: OpenModel): ModelFolde
   palette,
   weights,
   classes: info.classes,
+  starts: info.starts,
 });

@@ -19,7 +19,7 @@ export async function openScorer(backend: PassBackend, config: Config, weights: 
   return {
     batch,
     pixels,
-    of: (tokens) => pass.of(tokens),
+    of: (tokens, starts) => pass.of(tokens, starts),
     dispose: () => {
       pass.dispose();
       model.dispose();

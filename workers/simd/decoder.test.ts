@@ -2,7 +2,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Sampling, UNKNOWN } from '../contract.ts';
 import type { Config, Weights } from '../igpt/config.ts';
-import { cases, collect, config, expectAsReference, sampling, unknownWhere, weights } from '../igpt/decoder-cases.ts';
+import {
+  begun,
+  begunCases,
+  begunWeights,
+  cases,
+  collect,
+  config,
+  expectAsReference,
+  sampling,
+  unknownWhere,
+  weights,
+} from '../igpt/decoder-cases.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { SimdDecoder } from './decoder.ts';
@@ -19,6 +30,10 @@ describe.each(BUILDS)('the decoder on the %s build', (build) => {
 
   it.each(cases)('draws what the reference draws: %s', async (_, tokens, settings) => {
     await decodesAsReference(config, weights, tokens, { ...sampling, ...settings });
+  });
+
+  it.each(begunCases)('draws what the reference draws, begun with %s', async (_, tokens, settings) => {
+    await decodesAsReference(begun, begunWeights, tokens, { ...sampling, ...settings });
   });
 
   it('draws what the reference draws when nothing divides by a tile', async () => {

@@ -1,14 +1,14 @@
 /**
  * Completes a picture on the SIMD kernels: the same interface, random numbers and order of work as igpt/decode.ts, which
  * judges it. Runs of known pixels pass through the model at once, and the whole rows before the first unknown pixel only
- * once for all variants.
+ * once for all variants that begin alike.
  */
 import { type CompletionUpdate, type Sampling, UNKNOWN } from '../contract.ts';
 import { Aborted } from '../errors.ts';
 import { type Config, sideOf, type Weights } from '../igpt/config.ts';
-import { checkTokens } from '../igpt/decode.ts';
+import { checkTokens, firstRows, sharedPrefix } from '../igpt/decode.ts';
 import { Ledger } from '../igpt/ledger.ts';
-import { LookAhead, particleCount } from '../igpt/look-ahead.ts';
+import { LookAhead } from '../igpt/look-ahead.ts';
 import { uniform } from '../igpt/random.ts';
 import { draw, likeliest } from './draw.ts';
 import { CachedModel } from './model.ts';
@@ -46,16 +46,16 @@ export class SimdDecoder {
   ): AsyncGenerator<CompletionUpdate, number> {
     const { n_positions: T, n_colours: V } = this.config;
     checkTokens(tokens, T, V);
-    const B = particleCount(sampling);
+    const first = firstRows(this.config, sampling);
+    const B = first.length;
     if (B > this.variants)
       throw new RangeError(`${B} pictures are wanted, but this decoder has room for ${this.variants}.`);
     const side = sideOf(this.config);
-    const firstUnknown = tokens.indexOf(UNKNOWN);
-    const prefix = firstUnknown < 0 ? T : firstUnknown - (firstUnknown % side);
+    const prefix = sharedPrefix(tokens, side, first);
     const shown = Array.from({ length: sampling.variants }, (_, i) => i);
     const ledger = new Ledger(B, T);
 
-    this.model.prefill([V, ...tokens].slice(0, prefix));
+    this.model.prefill([first[0], ...tokens].slice(0, prefix));
     if (prefix > 0) {
       const statistics = this.model.statistics(tokens.subarray(0, prefix), prefix);
       for (let b = 0; b < B; b++) ledger.write(statistics, 0, b, 0, prefix);
@@ -64,7 +64,7 @@ export class SimdDecoder {
     }
     const lookAhead = sampling.lookAhead ? new LookAhead(tokens, B, sampling) : undefined;
     for (let from = prefix; from < T; from += side) {
-      this.decodeRow(tokens, sampling, ledger, from, side);
+      this.decodeRow(tokens, sampling, first, ledger, from, side);
       await breathe();
       if (signal.aborted) throw new Aborted();
       const parents = lookAhead?.afterRow(ledger, from, side);
@@ -82,16 +82,22 @@ export class SimdDecoder {
   dispose(): void {}
 
   /** One pixel row of all pictures: runs of known pixels at once, unknown ones step by step. */
-  private decodeRow(known: Int16Array, sampling: Sampling, ledger: Ledger, from: number, side: number): void {
+  private decodeRow(
+    known: Int16Array,
+    sampling: Sampling,
+    first: number[],
+    ledger: Ledger,
+    from: number,
+    side: number,
+  ): void {
     const { B } = ledger;
-    const V = this.config.n_colours;
     for (let i = from; i < from + side; ) {
       let end = i;
       while (end < from + side && known[end] !== UNKNOWN) end++;
       const m = Math.max(1, end - i);
       const inputs = new Int32Array(B * m);
       for (let b = 0; b < B; b++) {
-        inputs[b * m] = i === 0 ? V : ledger.picture(b)[i - 1];
+        inputs[b * m] = i === 0 ? first[b] : ledger.picture(b)[i - 1];
         inputs.set(known.subarray(i, i + m - 1), b * m + 1);
       }
       this.model.extend(inputs, B, i);

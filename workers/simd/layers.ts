@@ -108,8 +108,7 @@ export class Layers {
   }
 
   /**
-   * All layers and the last norm, over rows of m positions each from `first` on. inputs: the row of wte at each, V for the
-   * start symbol.
+   * All layers and the last norm, over rows of m positions each from `first` on. inputs: the row of wte at each.
    */
   pass(inputs: ArrayLike<number>, m: number, first: number, { attend, read }: Pass): void {
     const { kernels, x, normed, qkv, heads, hidden } = this;

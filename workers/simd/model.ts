@@ -39,7 +39,7 @@ export class CachedModel {
 
   /**
    * Starts a picture anew: the first positions, which all pictures share, and their logits, a row each. inputs: the pixel
-   * before each position, V for the start symbol; none when nothing is shared.
+   * before each position, at first the row of wte that the picture begins with; none when nothing is shared.
    */
   prefill(inputs: ArrayLike<number>): void {
     const { kernels, places } = this;

@@ -39,10 +39,10 @@ export class SimdScorer implements Scorer {
     return new SimdScorer(kernels, shapes, config, batch, stack, places);
   }
 
-  async of(tokens: Int16Array): Promise<Float32Array> {
+  async of(tokens: Int16Array, starts?: ArrayLike<number>): Promise<Float32Array> {
     const { kernels, stack, places } = this;
     const { T, d, H, hd, V, Vp } = this.shapes;
-    const inputs = featureInputs('autoregressive', tokens, this.config, this.batch);
+    const inputs = featureInputs('autoregressive', tokens, this.config, this.batch, starts);
     const rows = inputs.length;
     const attend = () => kernels.attention(rows / T, T, H, hd, 1, stack.qkv, stack.heads, places.lse, places.work);
     stack.pass(inputs, T, 0, { attend });

@@ -8,6 +8,7 @@ import { type Objective, taskOf } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW, learningRate } from '../igpt/optimizer.ts';
 import { uniform } from '../igpt/random.ts';
 import { ReferenceTrainer } from '../igpt/reference-trainer.ts';
+import { expectAsReference as expectBegunAsReference } from '../igpt/start-cases.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { freshState, type Trainer, type TrainerState } from '../igpt/trainer.ts';
 import { BUILDS, useBuild, worst } from './testing.ts';
@@ -101,6 +102,9 @@ describe.each(BUILDS)('the %s build', (build) => {
     }
     reference.dispose();
   });
+
+  it('follows the reference on pictures that begin with their class', () =>
+    expectBegunAsReference((...args) => SimdTrainer.create(...args), odd));
 
   it('goes on with classes from a saved state to the bit', async () => {
     const taught = { ...odd, n_classes: 7 };

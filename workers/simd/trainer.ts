@@ -4,7 +4,7 @@
  * MLP before GELU: 10 d + H numbers a position. Norms, GELU and attention weights are made again on the way back; logits
  * exist a few rows at a time. One thread and fixed orders of summation: the same run gives the same bits.
  */
-import type { Config } from '../igpt/config.ts';
+import { type Config, embeddingRows } from '../igpt/config.ts';
 import { type Features, featureInputs } from '../igpt/features.ts';
 import { type Objective, partsOf, type Task } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
@@ -151,7 +151,8 @@ export class SimdTrainer implements Trainer {
   private take({ inputs, targets, weights }: Task): void {
     const { M } = this;
     const { V } = this.shapes;
-    const wrong = inputs.find((x) => x > V) ?? targets.find((x) => x < 0 || x >= V);
+    const rows = embeddingRows(this.config);
+    const wrong = inputs.find((x) => x >= rows) ?? targets.find((x) => x < 0 || x >= V);
     if (wrong !== undefined) throw new RangeError(`Colour ${wrong} is not one of ${V}.`);
     wholesAt(this.kernels, this.places.inputs, M).set(inputs);
     wholesAt(this.kernels, this.places.targets, M).set(targets);

@@ -1,4 +1,4 @@
-// h[r] = wte[inputs[r]] + wpe[r % T]; an input below 0 has no row of wte. inputs [M], wte [V + 1, D], wpe [T, D], h [M, D].
+// h[r] = wte[inputs[r]] + wpe[r % T]; an input below 0 has no row of wte. inputs [M], wte [K, D], wpe [T, D], h [M, D].
 
 override M: u32;
 override T: u32;

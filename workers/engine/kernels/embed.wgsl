@@ -1,10 +1,9 @@
 // h[r] = wte[token before row r] + wpe[position of row r]. Row r is position state[0] + r % ROWS of picture r / ROWS; the
-// token before position 0 is the start symbol, row V of wte. Shapes: tokens [B, T], wte [V + 1, D], wpe [T, D], h [M, D].
-// With HALF, the tables are f16.
+// token before position 0 is what the picture begins with, row state[1 + picture] of wte. Shapes: state [1 + B],
+// tokens [B, T], wte [K, D], wpe [T, D], h [M, D]. With HALF, the tables are f16.
 
 override M: u32;
 override T: u32;
-override V: u32;
 override ROWS: u32;
 override D4: u32;
 
@@ -21,9 +20,10 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
   }
   let row = at.x / D4;
   let position = state[0] + row % ROWS;
-  var token = V;
+  let picture = row / ROWS;
+  var token = state[1u + picture];
   if (position > 0u) {
-    token = tokens[(row / ROWS) * T + position - 1u];
+    token = tokens[picture * T + position - 1u];
   }
   h[at.x] = vec4f(wte[token * D4 + at.x % D4]) + vec4f(wpe[position * D4 + at.x % D4]);
 }
