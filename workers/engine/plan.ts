@@ -42,6 +42,11 @@ export class PlanBuilder {
 
   constructor(private readonly device: GPUDevice) {}
 
+  /** Whether kernels may use them. */
+  get subgroups(): boolean {
+    return this.device.features.has('subgroups');
+  }
+
   /** Memory that holds values between dispatches of one run only. */
   temporary(name: string, elements: number, half = false): Range {
     return { name, bytes: (half ? 2 : 4) * elements, half };

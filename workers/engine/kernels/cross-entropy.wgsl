@@ -20,14 +20,12 @@ override SCALE: f32;
 @group(0) @binding(#) var<storage, read> scaling: array<f32>; // as loss-scaling.wgsl
 #end
 
-#if SPLIT
-var<workgroup> part: array<f32, LANES * ROWS>;
-#end
-
 @compute @workgroup_size(LANES, ROWS)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  meet();
+  let lane = local.y * LANES + local.x;
   // Rows beyond the last must not be done twice: the logits change in place.
-  let row = group.x * ROWS + local.y;
+  let row = (group.y * groups.x + group.x) * ROWS + local.y;
   let there = row < M;
   let first = row * V4;
   let end = select(0u, V4, there);
@@ -35,28 +33,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   for (var v = local.x; v < end; v += LANES) {
     highest = max(highest, vec4f(logits[first + v]));
   }
-  var maximum = max(max(highest.x, highest.y), max(highest.z, highest.w));
-#if SPLIT
-  part[local.y * LANES + local.x] = maximum;
-  workgroupBarrier();
-  for (var i = 0u; i < LANES; i++) {
-    maximum = max(maximum, part[local.y * LANES + i]);
-  }
-  workgroupBarrier();
-#end
+  let maximum = maximumOf(max(max(highest.x, highest.y), max(highest.z, highest.w)), lane);
   var sums = vec4f();
   for (var v = local.x; v < end; v += LANES) {
     sums += exp(vec4f(logits[first + v]) - maximum);
   }
-  var sum = dot(sums, vec4f(1.0));
-#if SPLIT
-  part[local.y * LANES + local.x] = sum;
-  workgroupBarrier();
-  sum = 0.0;
-  for (var i = 0u; i < LANES; i++) {
-    sum += part[local.y * LANES + i];
-  }
-#end
+  let sum = sumOf(dot(sums, vec4f(1.0)), lane);
   if (!there) {
     return;
   }

@@ -2,13 +2,14 @@
  * What WGSL lacks, as little as possible: loops unrolled in the text, because not every driver keeps a register tile in
  * registers otherwise (SwiftShader is 20 times slower with an array), parts left out, and bindings numbered in order.
  *
- *   #for i TM … #end     the lines once for each i below TM, with $i replaced; {$i/4} and $i%4 are worked out
+ *   #for i TM … #end     the lines once for each i below TM, with $i replaced; {$i/4}, $i%4 and {$i*TM+$j} are worked out
  *   #if BIAS … #end      the lines only if BIAS is true; #if !BIAS the other way round
  *   @binding(#)          0, 1, … in the order of what is left
  *
- * Numbers also become `const NAME = 4u;`, so that the rest of the kernel is plain WGSL. Where HALF is said, either way, the
- * types of stored.wgsl stand before the text.
+ * Numbers also become `const NAME = 4u;`, so that the rest of the kernel is plain WGSL. Where HALF or SUBGROUPS is
+ * said, either way, stored.wgsl or reduce.wgsl stands before the text.
  */
+import reduce from './reduce.wgsl?raw';
 import stored from './stored.wgsl?raw';
 
 const ENABLE = /^enable .*$/gm;
@@ -25,7 +26,7 @@ interface Block {
 /** Throws when the text names something that is not defined or its blocks do not match. */
 export function expand(text: string, defines: Defines): string {
   const open: Block[] = [{ times: 1, counter: '', lines: [] }];
-  const whole = 'HALF' in defines ? stored + text : text;
+  const whole = ('HALF' in defines ? stored : '') + ('SUBGROUPS' in defines ? reduce : '') + text;
   for (const line of whole.split('\n')) {
     const [, word, rest = ''] = /^\s*#(for|if|end)\b\s*(.*)$/.exec(line) ?? [];
     if (word === 'for') {
@@ -38,7 +39,9 @@ export function expand(text: string, defines: Defines): string {
     } else if (word === 'end') {
       const block = open.pop()!;
       if (open.length === 0) throw new Error('A kernel has an #end too many.');
-      for (let i = 0; i < block.times; i++) open.at(-1)!.lines.push(...block.lines.map((l) => counted(l, block, i)));
+      for (let i = 0; i < block.times; i++) {
+        open.at(-1)!.lines.push(...block.lines.map((l) => counted(l, block, i, defines)));
+      }
     } else {
       open.at(-1)!.lines.push(line);
     }
@@ -54,11 +57,12 @@ export function expand(text: string, defines: Defines): string {
   return [...enables, ...constants, body.replace(ENABLE, '')].join('\n');
 }
 
-function counted(line: string, { counter }: Block, i: number): string {
+function counted(line: string, { counter }: Block, i: number, defines: Defines): string {
   if (!counter) return line;
   const replaced = line.replaceAll(`$${counter}`, String(i));
   return replaced
     .replace(/\{(\d+)\/(\d+)\}/g, (_, n, d) => String(Math.floor(n / d)))
+    .replace(/\{(\d+)\*(\w+)\+(\d+)\}/g, (_, n, f, m) => String(n * Number(defined(f, defines)) + Number(m)))
     .replace(/\b(\d+)%(\d+)\b/g, (_, n, d) => String(n % d));
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest';
 import { PlanBuilder } from '../plan.ts';
 import { crossEntropy, metrics } from './loss.ts';
-import { downloads, gpuTest, random, result, upload, worst } from './testing.ts';
+import { downloads, gpuTest, LANES, random, result, upload, without, worst } from './testing.ts';
 
-describe.each([1, 32])('with %i threads a row', (lanes) => {
+describe.each(LANES)('with %o', ({ lanes, subgroups }) => {
   for (const [m, v] of [
     [37, 20],
     [5, 512],
@@ -22,7 +22,7 @@ describe.each([1, 32])('with %i threads a row', (lanes) => {
           gradient[r * v + c] = weights[r] * (Math.exp(x - whole) - (c === targets[r] ? 1 : 0));
         });
       }
-      const plan = new PlanBuilder(device);
+      const plan = new PlanBuilder(subgroups ? device : without(device, 'subgroups'));
       const [inPlace, found, report] = [upload(device, logits), result(device, m), result(device, 3)];
       const [t, w] = [upload(device, targets), upload(device, weights)];
       crossEntropy(plan, lanes, { m, v, logits: inPlace, targets: t, weights: w, losses: found, gradient: 1 });

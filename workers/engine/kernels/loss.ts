@@ -3,7 +3,7 @@ import type { PlanBuilder, Range } from '../plan.ts';
 import entropy from './cross-entropy.wgsl?raw';
 import { expand } from './expand.ts';
 import report from './metrics.wgsl?raw';
-import { rowDefines } from './rows.ts';
+import { rowDefines, rowGroups } from './rows.ts';
 import squares from './square-sum.wgsl?raw';
 
 export interface CrossEntropy {
@@ -26,7 +26,7 @@ export interface CrossEntropy {
 export function crossEntropy(plan: PlanBuilder, lanes: number, loss: CrossEntropy): void {
   const { m, v, logits, targets, weights, losses, gradient } = loss;
   const scaling = gradient === undefined ? undefined : loss.scaling;
-  const defines = rowDefines(lanes);
+  const defines = rowDefines(plan, lanes);
   plan.add({
     label: 'cross-entropy',
     code: expand(entropy, {
@@ -37,7 +37,7 @@ export function crossEntropy(plan: PlanBuilder, lanes: number, loss: CrossEntrop
     }),
     constants: { M: m, V4: v / 4, ...(gradient === undefined ? {} : { SCALE: gradient }) },
     ranges: [logits, targets, weights, losses, ...(scaling ? [scaling] : [])],
-    workgroups: [Math.ceil(m / defines.ROWS)],
+    workgroups: rowGroups(m, defines),
     flops: 6 * m * v,
   });
 }

@@ -15,13 +15,11 @@ override EPS: f32;
 @group(0) @binding(#) var<storage, read_write> dx: array<Stored>;
 @group(0) @binding(#) var<storage, read_write> scale: array<f32>;
 
-#if SPLIT
-var<workgroup> part: array<vec2f, LANES * ROWS>;
-#end
-
 @compute @workgroup_size(LANES, ROWS)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
-  let row = min(group.x * ROWS + local.y, M - 1u); // the last ones are done twice, alike
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  meet();
+  let lane = local.y * LANES + local.x;
+  let row = min((group.y * groups.x + group.x) * ROWS + local.y, M - 1u); // the last ones are done twice, alike
   var squares = vec4f();
   var products = vec4f();
   for (var e = local.x; e < D4; e += LANES) {
@@ -29,15 +27,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     squares = fma(value, value, squares);
     products = fma(gain[e] * vec4f(dy[row * D4 + e]), value, products);
   }
-  var sums = vec2f(dot(squares, vec4f(1.0)), dot(products, vec4f(1.0)));
-#if SPLIT
-  part[local.y * LANES + local.x] = sums;
-  workgroupBarrier();
-  sums = vec2f();
-  for (var i = 0u; i < LANES; i++) {
-    sums += part[local.y * LANES + i];
-  }
-#end
+  let sums = sumOfPair(vec2f(dot(squares, vec4f(1.0)), dot(products, vec4f(1.0))), lane);
   let n = f32(4u * D4);
   let s = inverseSqrt(sums.x / n + EPS);
   let along = s * s * sums.y / n;

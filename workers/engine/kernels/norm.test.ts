@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { PlanBuilder } from '../plan.ts';
 import { columnSum } from './column-sum.ts';
 import { norm, normGradient } from './norm.ts';
-import { downloads, gpuTest, random, result, upload, worst } from './testing.ts';
+import { downloads, gpuTest, LANES, random, result, upload, without, worst } from './testing.ts';
 
 const EPS = 1e-5;
 
@@ -24,14 +24,14 @@ function expected(m: number, d: number, x: Float32Array, g: Float32Array, dy: Fl
   return { y, dx, dgain };
 }
 
-describe.each([1, 32])('with %i threads a row', (lanes) => {
+describe.each(LANES)('with %o', ({ lanes, subgroups }) => {
   for (const [m, d] of [
     [37, 24],
     [3, 200],
   ]) {
     gpuTest(`the norm and its gradients agree with float64: ${m} × ${d}`, async (device) => {
       const [x, gain, dy, carried] = [random(m * d, 1), random(d, 2), random(m * d, 3), random(m * d, 4)];
-      const plan = new PlanBuilder(device);
+      const plan = new PlanBuilder(subgroups ? device : without(device, 'subgroups'));
       const [y, dx, dgain] = [result(device, m * d), result(device, m * d), result(device, d)];
       const shape = { label: 'norm', m, d, epsilon: EPS, x: upload(device, x), gain: upload(device, gain) };
       norm(plan, lanes, shape, y);

@@ -4,7 +4,7 @@ import { columnSum } from './column-sum.ts';
 import { expand } from './expand.ts';
 import forward from './norm.wgsl?raw';
 import backward from './norm-grad.wgsl?raw';
-import { rowDefines } from './rows.ts';
+import { rowDefines, rowGroups } from './rows.ts';
 
 export interface Norm {
   label: string;
@@ -20,13 +20,13 @@ export interface Norm {
 
 /** y [m, d] = x · rsqrt(mean(x²) + ε) · gain; lanes as in rows.ts. */
 export function norm(plan: PlanBuilder, lanes: number, { label, m, d, epsilon, x, gain }: Norm, y: Range): void {
-  const defines = rowDefines(lanes);
+  const defines = rowDefines(plan, lanes);
   plan.add({
     label,
     code: expand(forward, { ...defines, HALF: x.half ?? false }),
     constants: { M: m, D4: d / 4, EPS: epsilon },
     ranges: [x, gain, y],
-    workgroups: [Math.ceil(m / defines.ROWS)],
+    workgroups: rowGroups(m, defines),
     flops: 4 * m * d,
   });
 }
@@ -48,14 +48,14 @@ export function normGradient(
   { label, m, d, epsilon, x, gain }: Norm,
   { dy, carried, dx, dgain }: NormGradient,
 ): void {
-  const defines = rowDefines(lanes);
+  const defines = rowDefines(plan, lanes);
   const scale = plan.temporary('scale', m);
   plan.add({
     label,
     code: expand(backward, { ...defines, HALF: x.half ?? false, CARRIED: carried !== undefined }),
     constants: { M: m, D4: d / 4, EPS: epsilon },
     ranges: [x, gain, dy, ...(carried ? [carried] : []), dx, scale],
-    workgroups: [Math.ceil(m / defines.ROWS)],
+    workgroups: rowGroups(m, defines),
     flops: 12 * m * d,
   });
   columnSum(plan, { label: `${label} gain`, m, n: d, a: dy, weighted: { b: x, scale } }, dgain);

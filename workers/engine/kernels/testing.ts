@@ -31,6 +31,25 @@ export function gpuTest(name: string, body: (device: GPUDevice) => Promise<void>
   );
 }
 
+/** The same device, as if it had no such feature. */
+export function without(device: GPUDevice, feature: GPUFeatureName): GPUDevice {
+  const features = new Set([...device.features].filter((has) => has !== feature));
+  return new Proxy(device, {
+    get(real, key) {
+      if (key === 'features') return features;
+      const value = Reflect.get(real, key, real);
+      return typeof value === 'function' ? value.bind(real) : value;
+    },
+  });
+}
+
+/** How many threads share a row, and whether they may use subgroups where the device has them. */
+export const LANES = [
+  { lanes: 1, subgroups: true },
+  { lanes: 32, subgroups: true },
+  { lanes: 32, subgroups: false },
+];
+
 export function upload(device: GPUDevice, values: Float32Array | Uint32Array | Int32Array): Range {
   const buffer = device.createBuffer({
     size: values.byteLength,
