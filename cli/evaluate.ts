@@ -10,18 +10,18 @@ import { simdKernels } from '../tools/simd-kernels.ts';
 import type { Evaluation, NearestPictures } from '../workers/contract.ts';
 import { BadInput } from '../workers/errors.ts';
 import { evaluate, type NumberedPictures, SHEET } from '../workers/evaluate/evaluate.ts';
-import { picturesOf } from '../workers/evaluate/pictures.ts';
+import { picturesOf, startsOf } from '../workers/evaluate/pictures.ts';
 import { checkSampling } from '../workers/lab/complete.ts';
 import { subjectOf } from '../workers/lab/evaluate.ts';
 import { folderOf, type OpenModel } from '../workers/lab/models.ts';
 import { readLabelled } from './labelled.ts';
-import { needed, openFolder, print, start, wholeNumber } from './options.ts';
+import { begunText, needed, openFolder, print, start, wholeNumber } from './options.ts';
 import { loggedWork } from './progress.ts';
 import { sheet } from './sheet.ts';
 
 export const usage =
   'evaluate --model DIR --images FILES [--count N] [--samples N] [--train FILES] [--search N] [--features-of DIR] [--layer L] ' +
-  '[--temperature T] [--top-k K] [--top-p P] [--seed S] [--sheet OUT.png] [--samples-out DIR] [--backend wasm|webgpu|cpu] [--json]';
+  '[--temperature T] [--top-k K] [--top-p P] [--without-class] [--seed S] [--sheet OUT.png] [--samples-out DIR] [--backend wasm|webgpu|cpu] [--json]';
 
 /** In a row of the sheet. */
 const COLUMNS = 8;
@@ -43,6 +43,7 @@ export async function run(args: string[]): Promise<void> {
       temperature: { type: 'string', default: '1' },
       'top-k': { type: 'string', default: '0' },
       'top-p': { type: 'string', default: '1' },
+      'without-class': { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       sheet: { type: 'string' },
       'samples-out': { type: 'string' },
@@ -71,8 +72,9 @@ export async function run(args: string[]): Promise<void> {
   const backend = await start(values.backend, await simdKernels());
   const model = await openFolder(folder);
   const ruler = values['features-of'] === undefined ? model : await openFolder(values['features-of']);
-  const heldBack = await read(images, model);
-  const training = values.train ? await read([...values.train, ...positionals], model) : NONE;
+  const byClass = !values['without-class'];
+  const heldBack = await read(images, model, byClass);
+  const training = values.train ? await read([...values.train, ...positionals], model, byClass) : NONE;
   if (count !== undefined && count > heldBack.count) {
     throw new BadInput(`${images.join(', ')}: there are ${heldBack.count} pictures, not ${count}.`);
   }
@@ -93,6 +95,7 @@ export async function run(args: string[]): Promise<void> {
       distance: drawn > 0,
       nearest: drawn > 0 && values.train !== undefined,
       searched: search ?? training.count,
+      byClass,
       seed,
     },
     loggedWork(),
@@ -111,7 +114,7 @@ export async function run(args: string[]): Promise<void> {
     values.json,
     {
       ...asJson(found, named),
-      ...(drawn > 0 ? { samples: { count: drawn, seed, ...settings } } : {}),
+      ...(drawn > 0 ? { samples: { count: drawn, seed, ...settings, by_class: found.samples?.byClass } } : {}),
       adapter,
     },
     lines(found, named, ruler.info.width),
@@ -121,9 +124,10 @@ export async function run(args: string[]): Promise<void> {
 const NONE: NumberedPictures = { ...picturesOf(new Int16Array(0), 1), numbers: new Uint32Array(0) };
 
 /** In the order of the files. */
-async function read(paths: string[], model: OpenModel): Promise<NumberedPictures> {
-  const { tokens } = await readLabelled(paths, model);
-  const pictures = picturesOf(tokens, model.info.side ** 2);
+async function read(paths: string[], model: OpenModel, byClass: boolean): Promise<NumberedPictures> {
+  const { tokens, labels, classes } = await readLabelled(paths, model);
+  const starts = startsOf(labels, classes, model.info, byClass);
+  const pictures = picturesOf(tokens, model.info.side ** 2, starts);
   return { ...pictures, numbers: Uint32Array.from({ length: pictures.count }, (_, number) => number) };
 }
 
@@ -139,6 +143,7 @@ function asJson({ likelihood, distance, nearest }: Partial<Evaluation>, features
       standard_error: likelihood.standardError,
       bits_per_pixel: likelihood.mean / Math.LN2,
       per_image: Array.from(likelihood.nats),
+      by_class: likelihood.byClass,
     }),
     ...(distance && {
       frechet: {
@@ -159,10 +164,11 @@ function asJson({ likelihood, distance, nearest }: Partial<Evaluation>, features
 function lines({ likelihood, distance, nearest }: Partial<Evaluation>, featuresOf: string, width: number): string[] {
   const lines: string[] = [];
   if (likelihood) {
-    const { mean, standardError, nats } = likelihood;
+    const { mean, standardError, nats, byClass } = likelihood;
     const error = standardError === null ? '' : ` ± ${standardError.toFixed(4)}`;
     lines.push(
-      `${mean.toFixed(4)}${error} nats/pixel, ${(mean / Math.LN2).toFixed(4)} bits/pixel over ${nats.length} pictures`,
+      `${mean.toFixed(4)}${error} nats/pixel, ${(mean / Math.LN2).toFixed(4)} bits/pixel over ${nats.length} pictures` +
+        begunText(byClass),
     );
   }
   if (distance) {

@@ -136,6 +136,35 @@ it('train goes on from a model and teaches it classes, classify says how many pi
   expect(untaught.err.trimEnd().split('\n').at(-1)).toBe('This model was not taught any classes.');
 });
 
+it('train begins pictures with their class, score tells what that gives, and complete draws a ship from nothing', async () => {
+  const [data, out, png] = ['begun.bin', 'begun', 'ships.png'].map((name) => join(folder, name));
+  await writeFile(data, classesInGrey(200));
+  const options = ['--steps', '60', '--batch', '20', '--rate', '0.01', '--warmup', '5', '--sample-every', '60'];
+  const args = ['train', '--from', model, '--classes', '--data', data, '--out', out, ...options, '--json'];
+  expect((await igpt(...args)).code).toBe(0);
+  const drawn = PNG.sync.read(await readFile(join(out, 'drawn-at-60.png')));
+  expect(drawn.width).toBe(10 * (SIDE + 1) * 8 - 8);
+  const trained = join(out, 'model');
+  const config = JSON.parse(await readFile(join(trained, 'config.json'), 'utf8'));
+  expect([config.n_class, config.class_names[8]]).toEqual([10, 'ship']);
+
+  const scored = ['score', '--model', trained, '--images', data, '--count', '40', '--json'];
+  const [given, without] = [await igpt(...scored), await igpt(...scored, '--without-class')].map(({ out }) =>
+    JSON.parse(out),
+  );
+  expect([given.by_class, without.by_class]).toEqual([40, 0]);
+  expect(given.nats_per_pixel).toBeLessThan(without.nats_per_pixel);
+  const complete = ['complete', '--model', trained, '--variants', '2', '--temperature', '0', '--out', png];
+  const ship = JSON.parse((await igpt(...complete, '--class', 'ship', '--json')).out);
+  const plane = JSON.parse((await igpt(...complete, '--class', 'airplane', '--json')).out);
+  expect(ship.class).toBe('ship');
+  expect(ship.tokens).not.toEqual(plane.tokens);
+  expect(ship.original).toBeUndefined();
+  expect(PNG.sync.read(await readFile(png)).width).toBe(2 * (SIDE + 1) * 8 - 8);
+  const boat = await igpt(...complete, '--class', 'boat');
+  expect(boat.err.trimEnd().split('\n').at(-1)).toMatch(/^--class is one of airplane, .*, truck, not boat\.$/);
+}, 120_000);
+
 it('a command that cannot be done prints one sentence, no trace of the program, and exits with 1', async () => {
   const { code, out, err } = await igpt('score', '--model', join(folder, 'no-model'), '--images', images);
   expect(code).toBe(1);
@@ -170,6 +199,16 @@ describe('a sentence says what is wrong with', () => {
       what: 'an index that is no number',
       args: () => ['--model', model, '--images', images, '--index', 'last'],
       sentence: /^--index needs a whole number from 0 on, not last\.$/,
+    },
+    {
+      what: 'a class that the model cannot begin with',
+      args: () => ['--model', model, '--images', images, '--class', 'ship'],
+      sentence: 'This model begins no picture with a class.',
+    },
+    {
+      what: 'pixels to keep of no picture',
+      args: () => ['--model', model, '--keep', '3'],
+      sentence: '--images is missing.',
     },
     {
       what: 'a file that cannot be written',

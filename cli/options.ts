@@ -10,6 +10,7 @@ import { dawnGpu } from '../workers/engine/dawn.ts';
 import { BadInput } from '../workers/errors.ts';
 import { type ModelFolder, readModelFolder } from '../workers/formats/huggingface.ts';
 import { modelParts } from '../workers/formats/model-layout.ts';
+import { SOS } from '../workers/igpt/config.ts';
 import { type Backend, startBackend } from '../workers/lab/backend.ts';
 import { fromFiles, type OpenModel } from '../workers/lab/models.ts';
 import type { KernelFiles } from '../workers/simd/kernels.ts';
@@ -88,8 +89,13 @@ export async function openFolder(folder: string): Promise<OpenModel> {
   return model;
 }
 
-/** Pictures [from, from + count) of a CIFAR-10 binary file as the model sees them: int16 tokens, [count, pixels]. */
-export async function readTokens(path: string, model: OpenModel, from: number, count?: number): Promise<Int16Array> {
+/** Pictures [from, from + count) of a CIFAR-10 binary file as the model sees them: int16 tokens, [count, pixels], and their labels. */
+export async function readTokens(
+  path: string,
+  model: OpenModel,
+  from: number,
+  count?: number,
+): Promise<{ tokens: Int16Array; labels: ArrayLike<number> }> {
   const data = readCifar10(await readBytes(path));
   const to = count === undefined ? data.count : from + count;
   if (from >= data.count) throw new BadInput(`${path} has ${data.count} pictures: there is none at ${from}.`);
@@ -101,7 +107,22 @@ export async function readTokens(path: string, model: OpenModel, from: number, c
     const rgb = data.pixels.subarray(i * 3072, (i + 1) * 3072);
     tokens.set(encodePixels(resizeArea(rgb, 32, 32, side), model.palette), (i - from) * side * side);
   }
-  return tokens;
+  return { tokens, labels: data.labels.slice(from, to) };
+}
+
+/** The place of a class to begin pictures with; SOS where none is named. @throws BadInput unless the model knows it */
+export function startNamed({ info: { starts } }: OpenModel, name: string | undefined): number {
+  if (name === undefined) return SOS;
+  if (!starts) throw new BadInput('This model begins no picture with a class.');
+  const start = starts.indexOf(name);
+  if (start < 0) throw new BadInput(`--class is one of ${starts.join(', ')}, not ${name}.`);
+  return start;
+}
+
+/** How many pictures began with a class, where the model knows any; ends a sentence. */
+export function begunText(byClass: number | undefined): string {
+  if (byClass === undefined) return '';
+  return byClass > 0 ? `, ${byClass} of them begun with their class` : ', begun without a class';
 }
 
 /** Prints the result: as JSON, or as the lines given. */

@@ -26,7 +26,7 @@ import { incoming, needed, openFolder, start, wholeNumber } from './options.ts';
 import { sheet } from './sheet.ts';
 
 export const usage =
-  'train --data FILES (--preset NAME | --from MODEL_DIR) --out DIR [--classify] [--generative W] [--patience N] [--steps N] ' +
+  'train --data FILES (--preset NAME | --from MODEL_DIR) --out DIR [--classes] [--classify] [--generative W] [--patience N] [--steps N] ' +
   '[--batch B] [--seed S] [--side PIXELS] [--colours K | --palette MODEL_DIR] [--objective autoregressive|bert] ' +
   '[--precision f32|f16] [--rate R] [--warmup N] [--crop PIXELS] [--validate-every N] ' +
   '[--validation-pictures N] [--sample-every N] [--probe-every N] [--save-every N] [--keep-every N] [--backend wasm|webgpu|cpu] [--json]';
@@ -57,6 +57,7 @@ export async function run(args: string[]): Promise<void> {
       data: { type: 'string', multiple: true },
       preset: text,
       from: text,
+      classes: { type: 'boolean', default: false },
       classify: { type: 'boolean', default: false },
       generative: text,
       out: text,
@@ -76,7 +77,7 @@ export async function run(args: string[]): Promise<void> {
   });
   const out = resolve(needed(values.out, 'out'));
   const paths = [needed(values.data?.[0], 'data'), ...values.data!.slice(1), ...positionals];
-  const recipe: Recipe = { ...USUAL_RECIPE, probeEvery: 0, classify: values.classify };
+  const recipe: Recipe = { ...USUAL_RECIPE, probeEvery: 0, classify: values.classify, byClass: values.classes };
   if (values.from !== undefined) recipe.rate = FINE_TUNING_RATE;
   for (const [option, key] of Object.entries(NUMBERS)) {
     const value = values[option as keyof typeof NUMBERS];

@@ -340,6 +340,8 @@ export interface Recipe {
   probeEvery: number;
   /** What activations, and the weights that products read, are kept in; the weights themselves are f32 always. */
   precision: 'f32' | 'f16';
+  /** Begin each picture with its class, but for one in ten; so that the model can draw by class, and without one too. */
+  byClass: boolean;
 }
 
 /** Unless the person says otherwise: the paper's optimiser and rate for small models, over a course that a tab can finish. */
@@ -368,6 +370,7 @@ export const USUAL_RECIPE: Readonly<Recipe> = {
   patience: 0,
   probeEvery: 50,
   precision: 'f32',
+  byClass: false,
 };
 
 /** The rate of a run that goes on from given weights: a tenth, as in the paper. */
@@ -397,8 +400,10 @@ export interface RunInfo {
   palette: Uint8Array;
   parameters: number;
   recipe: Recipe;
-  /** Names of the classes that it learns; none where it learns pixels alone. */
+  /** Names of the classes that it learns to tell apart; none where it learns pixels alone. */
   classes: string[];
+  /** Names of the classes that its pictures begin with; none where they begin with the start symbol. */
+  starts: string[];
   dataset: { id: string; name: string };
   /** Steps taken; of a run that does not run, steps saved. */
   step: number;
@@ -440,7 +445,7 @@ export interface RunHistory {
   /** Where classes are learnt, as Judged has them, of each batch. [steps] */
   classes?: { loss: Float32Array; accuracy: Float32Array };
   validations: Judged[];
-  /** Pictures drawn by the model, always from the same random numbers. tokens: [n, side × side] */
+  /** Pictures drawn by the model, always from the same random numbers, one of each class that it begins with. tokens: [n, side × side] */
   samples: { step: number; tokens: Int16Array }[];
   /** Where its layers were probed. */
   probe?: ProbeCourse;
@@ -498,8 +503,8 @@ export interface TrainingCost {
 
 /** Calls for training. One run trains at a time; it yields to everything else between its steps. */
 export interface TrainingCalls {
-  /** @throws for a size or recipe that cannot be at all */
-  trainingCost(size: ModelSize, colours: number, recipe: Recipe): Promise<TrainingCost>;
+  /** @param classes of the pictures, for recipes that make use of them @throws for a size or recipe that cannot be at all */
+  trainingCost(size: ModelSize, colours: number, recipe: Recipe, classes: number): Promise<TrainingCost>;
 
   /** Starts a run; resolves as soon as it is stored and its first step can be taken. onUpdate hears its course. */
   startRun(request: RunRequest, onUpdate: (update: TrainingUpdate) => void): Promise<RunInfo>;
@@ -615,6 +620,11 @@ export interface Measures {
   /** Look for the training pictures nearest to those drawn: among all by colour, among at most so many by features. */
   nearest: boolean;
   searched: number;
+  /**
+   * Where the model begins pictures with classes: score each given its own, as far as the model knows one of that name, and
+   * draw such as there are among the held-back ones. Else all begin with the start symbol.
+   */
+  byClass: boolean;
   /** Unsigned 32-bit: decides which pictures are taken, and what is drawn. */
   seed: number;
 }
@@ -643,6 +653,8 @@ export interface Likelihood {
   pictures: Uint32Array;
   /** Of each. [n] */
   nats: Float64Array;
+  /** How many of them began with their class, where the model knows any. */
+  byClass?: number;
 }
 
 /** The Fréchet distance in a layer's features; comparable only with others in the same features and over as many pictures. */
@@ -673,8 +685,11 @@ export interface NearestPictures {
 /** What was found of a model; each part replaces what was told of it before. */
 export interface Evaluation {
   likelihood: Likelihood;
-  /** The first pictures that were drawn, as many as a sheet shows: RGB bytes, [n, side, side, 3]. */
-  samples: { side: number; pixels: Uint8Array };
+  /**
+   * The first pictures that were drawn, as many as a sheet shows: RGB bytes, [n, side, side, 3]; and whether they began with
+   * classes, where the model knows any.
+   */
+  samples: { side: number; pixels: Uint8Array; byClass?: boolean };
   distance: FeatureDistance;
   nearest: { byColour: NearestPictures; byFeatures: NearestPictures };
 }
@@ -728,8 +743,8 @@ export interface Lab extends DatasetCalls, ModelCalls, TrainingCalls, ProbeCalls
   /** Stops the running completion, if any, within a row. */
   cancel(): Promise<void>;
 
-  /** Nats of every pixel of a whole picture under the current model. [pixels] */
-  score(tokens: Int16Array): Promise<Float32Array>;
+  /** Nats of every pixel of a whole picture under the current model; it begins as Sampling.starts has it. [pixels] */
+  score(tokens: Int16Array, start?: number): Promise<Float32Array>;
 
   /**
    * How likely the current model holds each of its classes to be what a whole picture shows, in the order of
@@ -739,9 +754,10 @@ export interface Lab extends DatasetCalls, ModelCalls, TrainingCalls, ProbeCalls
 
   /**
    * Attention weights of one head over a whole picture: entry [i, j] is how much the prediction of pixel i took from
-   * input j, where input 0 is the start symbol and input j is pixel j - 1. [pixels, pixels], rows sum to 1.
+   * input j, where input 0 is what the picture begins with, as in score(), and input j is pixel j - 1. [pixels, pixels], rows
+   * sum to 1.
    */
-  attention(tokens: Int16Array, layer: number, head: number): Promise<Float32Array>;
+  attention(tokens: Int16Array, layer: number, head: number, start?: number): Promise<Float32Array>;
 
   /** Measures this device; takes some seconds, in which nothing else runs. */
   benchmark(onRow: (row: BenchmarkRow) => void): Promise<void>;

@@ -198,6 +198,7 @@ function measuresOf(setup: Setup, device: SessionState['device']): Measures {
     distance: parts.distance,
     nearest: parts.nearest,
     searched,
+    byClass: true,
     seed,
   };
 }

@@ -140,14 +140,16 @@ export function createRecipe(
     const { recipe } = store.getState();
     const size = sizeAt(reduction.side);
     const colours = reduction.palette.length / 3;
-    const { objective, batch, parts, precision } = recipe;
-    const question = JSON.stringify([size, colours, objective, batch, parts, precision, device.training]);
+    const { objective, batch, parts, precision, classify, byClass } = recipe;
+    const classes = chosenDataset(data.getState())?.classes.length ?? 0;
+    const used = classify || byClass ? [classify, byClass, classes] : [];
+    const question = JSON.stringify([size, colours, objective, batch, parts, precision, used, device.training]);
     if (question === asked) return;
     asked = question;
     store.setState({ cost: null });
     // What cannot be trained is a sentence beside the choice, not a notice.
     const cost = await lab()
-      .trainingCost(size, colours, recipe)
+      .trainingCost(size, colours, recipe, classes)
       .catch(
         (error: Error): TrainingCost => ({
           parameters: 0,

@@ -9,7 +9,7 @@ import type { Scorer } from '../igpt/scorer.ts';
 import { frechetDistance, momentsOf } from './frechet.ts';
 import { scorePictures, summary } from './likelihood.ts';
 import { NearestByColour, NearestByFeatures } from './nearest.ts';
-import { blocksOf, type Pictures } from './pictures.ts';
+import { begunByClass, blocksOf, type Pictures } from './pictures.ts';
 import type { Reduction, Ruler } from './ruler.ts';
 import { type Decode, drawSamples } from './samples.ts';
 import { type EvaluationWork, pieceOf, progressOf } from './work.ts';
@@ -50,7 +50,7 @@ export async function evaluate(
   checkMeasures(data, measures);
   if (measures.scored.count > 0) await score(subject, data, measures, work, onFound);
   if (measures.drawn === 0) return;
-  const samples = await draw(subject, measures, work, onFound);
+  const samples = await draw(subject, data.heldBack, measures, work, onFound);
   onSamples(samples);
   if (!measures.distance && !measures.nearest) return;
   const ruler = await subject.openRuler();
@@ -90,8 +90,10 @@ async function score(
   const pictures = scored.part === 'train' ? training : heldBack;
   const scorer = await subject.openScorer();
   try {
-    const found = (nats: Float64Array) =>
-      onFound({ likelihood: { ...summary(nats), pictures: pictures.numbers.slice(0, nats.length) } });
+    const found = (nats: Float64Array) => {
+      const byClass = begunByClass(pictures.starts?.subarray(0, nats.length));
+      onFound({ likelihood: { ...summary(nats), pictures: pictures.numbers.slice(0, nats.length), byClass } });
+    };
     let toldAt = performance.now();
     const count = Math.min(scored.count, pictures.count);
     const nats = await scorePictures(scorer, pictures, count, work, (some) => {
@@ -107,6 +109,7 @@ async function score(
 
 async function draw(
   { reduction, openDecode }: Subject,
+  { starts }: NumberedPictures,
   { drawn, sampling, seed }: Measures,
   work: EvaluationWork,
   onFound: (part: Partial<Evaluation>) => void,
@@ -116,12 +119,15 @@ async function draw(
   const { decode, dispose } = await openDecode();
   let shown = 0;
   try {
-    return await drawSamples(decode, pixels, drawn, { ...sampling, seed }, work, (tokens) => {
+    const begun = starts?.length ? starts.subarray(0, drawn) : undefined;
+    const byClass = begun && { byClass: begunByClass(begun)! > 0 };
+    const onDrawn = (tokens: Int16Array) => {
       const sheet = tokens.subarray(0, SHEET * pixels);
       if (sheet.length === shown) return;
       shown = sheet.length;
-      onFound({ samples: { side, pixels: decodeTokens(sheet, bytes) } });
-    });
+      onFound({ samples: { side, pixels: decodeTokens(sheet, bytes), ...byClass } });
+    };
+    return await drawSamples(decode, pixels, drawn, { ...sampling, seed }, work, onDrawn, begun);
   } finally {
     dispose();
   }

@@ -22,8 +22,9 @@ export async function scorePictures(
   tell(0);
   for await (const { first, tokens } of blocksOf(pictures, 0, count)) {
     for (let at = 0; at < tokens.length; at += batch * pixels) {
-      const surprise = await pieceOf(work, () => scorer.of(tokens.subarray(at, at + batch * pixels)));
       let done = first + at / pixels;
+      const starts = pictures.starts?.subarray(done, done + batch);
+      const surprise = await pieceOf(work, () => scorer.of(tokens.subarray(at, at + batch * pixels), starts));
       for (let from = 0; from < surprise.length; from += pixels) {
         nats[done++] = meanOf(surprise.subarray(from, from + pixels));
       }
@@ -38,7 +39,7 @@ export async function scorePictures(
 export const NOT_FINITE = 'The model gives no finite numbers: its weights are damaged.';
 
 /** The pictures are independent of each other, the pixels of one are not: the error is that of a mean over pictures. */
-export function summary(nats: Float64Array): Omit<Likelihood, 'pictures'> {
+export function summary(nats: Float64Array): Omit<Likelihood, 'pictures' | 'byClass'> {
   const mean = meanOf(nats);
   const squares = nats.reduce((sum, x) => sum + (x - mean) ** 2, 0);
   const n = nats.length;

@@ -1,6 +1,7 @@
 /** Pictures that a model draws from nothing, as they come. */
 import { type CompletionUpdate, MAX_VARIANTS, type Sampling, UNKNOWN } from '../contract.ts';
 import { Aborted, BadInput } from '../errors.ts';
+import { SOS } from '../igpt/config.ts';
 import { pcg3d } from '../igpt/random.ts';
 import { NOT_FINITE } from './likelihood.ts';
 import { type EvaluationWork, pieceOf, progressOf } from './work.ts';
@@ -17,7 +18,7 @@ const PURPOSE = 0x5a3e;
 
 /**
  * `count` pictures, [count, pixels]; onDrawn hears how many of them are whole. The first MAX_VARIANTS are those that
- * completing an empty picture gives with this seed.
+ * completing an empty picture gives with this seed. `starts` has what they begin with, in turn.
  */
 export async function drawSamples(
   decode: Decode,
@@ -26,6 +27,7 @@ export async function drawSamples(
   settings: Pick<Sampling, 'temperature' | 'topK' | 'topP' | 'seed'>,
   work: EvaluationWork,
   onDrawn: (tokens: Int16Array) => void = () => {},
+  starts: ArrayLike<number> = [SOS],
 ): Promise<Int16Array> {
   const pictures = new Int16Array(count * pixels);
   const tell = progressOf(work, 'samples', count);
@@ -34,7 +36,8 @@ export async function drawSamples(
   for (let first = 0; first < count; first += MAX_VARIANTS) {
     const variants = Math.min(MAX_VARIANTS, count - first);
     const seed = first === 0 ? settings.seed : pcg3d(settings.seed, first, PURPOSE);
-    const sampling: Sampling = { ...settings, seed, variants, lookAhead: false };
+    const begun = Array.from({ length: variants }, (_, v) => starts[(first + v) % starts.length]);
+    const sampling: Sampling = { ...settings, seed, variants, lookAhead: false, starts: begun };
     const rows = decode(new Int16Array(pixels).fill(UNKNOWN), sampling, signal);
     try {
       for (let row = await pieceOf(work, () => rows.next()); !row.done; ) {

@@ -35,6 +35,8 @@ export const RecipeSchema = v.object({
   probeEvery: v.optional(steps(0), 0),
   // As do those from before there was f16.
   precision: v.optional(v.picklist(['f32', 'f16'], 'must be f32 or f16'), 'f32'),
+  // As do those from before pictures could begin with their class.
+  byClass: v.optional(v.boolean('must be true or false'), false),
 });
 
 export const SizeSchema = v.object({
@@ -63,6 +65,8 @@ const RunHeadSchema = v.object({
   recipe: RecipeSchema,
   /** Names of the classes that it learns. */
   classes: v.optional(v.array(v.string()), []),
+  /** Names of the classes that pictures begin with. */
+  starts: v.optional(v.array(v.string()), []),
   /** Where its pictures are, and how many of them are learnt from and held back: another number is another data set. */
   dataset: v.object({ id: v.string(), name: v.string(), train: steps(0), validation: steps(0) }),
   /** Peak learning rates, each from a step on; before the first, the recipe's. */
@@ -104,6 +108,16 @@ export function checkRecipe(value: unknown): v.InferOutput<typeof RecipeSchema> 
   const recipe = checked('Recipe', RecipeSchema, value);
   if (recipe.batch % recipe.parts !== 0) {
     throw new BadInput(`A batch of ${recipe.batch} pictures cannot be divided into ${recipe.parts} equal parts.`);
+  }
+  if (recipe.byClass && recipe.objective === 'bert') {
+    throw new BadInput(
+      'BERT has no first symbol that a class could stand for: pictures begin with it autoregressively only.',
+    );
+  }
+  if (recipe.byClass && recipe.classify) {
+    throw new BadInput(
+      'Classes cannot be told by a model that is given them: begin pictures with them, or learn to tell them.',
+    );
   }
   return recipe;
 }

@@ -52,6 +52,7 @@ beforeAll(async () => {
     distance: true,
     nearest: true,
     searched: 200,
+    byClass: true,
     seed: 3,
   };
 }, 120_000);
@@ -224,6 +225,54 @@ it('judges by a data set that has nothing to learn from', async () => {
   const dataset = await stored([['test_batch', 30]]);
   const { found } = await evaluated({ dataset, drawn: 0 });
   expect(found.likelihood!.nats).toHaveLength(30);
+});
+
+describe('a model that begins pictures with classes', () => {
+  /** The fixture's, with two of CIFAR-10's ten classes, far from each other. */
+  const knowing = async () => {
+    const folder = readModelFolder(await fixture());
+    const { n_embd: d, n_colours } = folder.config;
+    const wte = Float32Array.from({ length: (n_colours + 3) * d }, (_, i) =>
+      i < (n_colours + 1) * d ? folder.weights.get('transformer.wte.weight')![i] : Math.sin(i),
+    );
+    const begun = {
+      ...folder,
+      config: { ...folder.config, n_starts: 2 },
+      starts: ['truck', 'cat'],
+      weights: new Map(folder.weights).set('transformer.wte.weight', wte),
+    };
+    return asFiles(writeModelFolder(begun, 'F32'));
+  };
+
+  it('is given the class of each picture where it knows one of that name, and begins the others without', async () => {
+    const model = { kind: 'files' as const, files: await knowing() };
+    const { found } = await evaluated({ model, drawn: 0 });
+    const { pictures, nats, byClass } = found.likelihood!;
+    const { labels } = await lab.testedPictures(request.dataset, pictures);
+    const startOf = (label: number) => ({ 9: 0, 3: 1 })[label] ?? -1;
+    expect(byClass).toBe(labels.filter((label) => startOf(label) >= 0).length);
+    await lab.openModel(model, ignore);
+    const some = [9, 3, 0].map((label) => labels.indexOf(label));
+    for (const place of some) {
+      const tokens = await tokensOf(pictures.subarray(place, place + 1));
+      const mean = async (start: number) => (await lab.score(tokens, start)).reduce((a, b) => a + b, 0) / PIXELS;
+      expect(nats[place]).toBeCloseTo(await mean(startOf(labels[place])), 4);
+      expect(Math.abs((await mean(0)) - (await mean(1)))).toBeGreaterThan(1e-3);
+    }
+    const without = await evaluated({ model, drawn: 0, byClass: false });
+    expect(without.found.likelihood!.byClass).toBe(0);
+    expect(without.found.likelihood!.mean).not.toBe(found.likelihood!.mean);
+    expect((await evaluated({ drawn: 0 })).found.likelihood!.byClass).toBeUndefined();
+  });
+
+  it('draws of the classes that there are among held-back pictures', async () => {
+    const model = { kind: 'files' as const, files: await knowing() };
+    const change = { model, scored: { part: 'test' as const, count: 0 }, distance: false, nearest: false };
+    const [given, without] = [await evaluated(change), await evaluated({ ...change, byClass: false })];
+    expect(given.found.samples!.byClass).toBe(true);
+    expect(without.found.samples!.byClass).toBe(false);
+    expect(given.found.samples!.pixels).not.toEqual(without.found.samples!.pixels);
+  });
 });
 
 describe('says in one sentence what is wrong with', () => {

@@ -1,5 +1,5 @@
 /** Evaluations of models on data sets: one at a time, in short pieces between everything else that the backend does. */
-import type { EvaluationCalls, EvaluationProgress, ModelSource, RulerRequest } from '../contract.ts';
+import type { EvaluationCalls, EvaluationProgress, EvaluationRequest, ModelSource, RulerRequest } from '../contract.ts';
 import type { DatasetHead } from '../data/dataset.ts';
 import { encodePixels, paletteBytes } from '../data/palette.ts';
 import { reducePictures } from '../data/reduce.ts';
@@ -7,6 +7,7 @@ import { shuffled } from '../data/shuffle.ts';
 import { splitDataset } from '../data/split.ts';
 import { BadInput } from '../errors.ts';
 import { type EvaluationData, evaluate, type NumberedPictures, type Subject } from '../evaluate/evaluate.ts';
+import { startsOf } from '../evaluate/pictures.ts';
 import { middleLayer, Ruler, reductionOf } from '../evaluate/ruler.ts';
 import type { EvaluationWork } from '../evaluate/work.ts';
 import type { ModelFolder } from '../formats/huggingface.ts';
@@ -62,7 +63,7 @@ export function createEvaluations({ files, models, queue, backend, openWeights }
       const dataset = await datasets.open(request.dataset);
       const folder = await folderOf(request.model);
       const ruler = await rulerOf(request.ruler, folderOf, request.model, folder);
-      const data = dataOf(dataset, folder, request.seed, signal);
+      const data = dataOf(dataset, folder, request, signal);
       const subject = subjectOf(device, folder, request.objective, ruler);
       checkSampling({ ...request.sampling, seed: request.seed, variants: 1, lookAhead: false });
       await evaluate(subject, data, request, work, onFound);
@@ -130,15 +131,17 @@ export function subjectOf(
 /** Pictures of a data set as a model sees them; where all are held back, there are none that were learnt from. */
 function dataOf(
   { head, pictures }: StoredDataset,
-  { config, palette }: ModelFolder,
-  seed: number,
+  { config, palette, starts }: ModelFolder,
+  { seed, byClass }: EvaluationRequest,
   signal: AbortSignal,
 ): EvaluationData {
   const part = (numbers: Uint32Array): NumberedPictures => {
     const order = shuffled(numbers.length, seed ^ PURPOSE, 0).map((place) => numbers[place]);
+    const labels = Array.from(order, (number) => head.labels[number]);
     return {
       count: order.length,
       numbers: order,
+      starts: startsOf(labels, head.classes, { starts }, byClass),
       tokens: async (from, to) => {
         const rgb = await pictures(order.subarray(from, to), signal);
         return encodePixels(reducePictures(rgb, head.side, sideOf(config)), palette);

@@ -1,7 +1,7 @@
 /** The lab as the page uses it, in Node: what happens in which order, and what a failure leaves standing. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CompletionUpdate, Lab, Sampling } from '../contract.ts';
 import { createLab } from './lab.ts';
 
@@ -81,5 +81,34 @@ it('scores a picture as the decoder does', async () => {
   const scored = await lab.score(picture);
   scored.forEach((s, i) => {
     expect(Math.abs(s - surprise[i])).toBeLessThan(1e-4);
+  });
+});
+
+describe('a model that begins pictures with classes', () => {
+  const picture = new Int16Array(36).fill(3);
+  beforeEach(async () => {
+    const info = await lab.openModel({ kind: 'files', files: fixture('classes-2x24x2') }, ignore);
+    expect(info.starts).toEqual(['ship', 'cat', 'a tree']);
+  });
+
+  it('draws, scores and attends by the class that it is given, or without one', async () => {
+    const scores = await Promise.all([undefined, -1, 0, 2].map((start) => lab.score(picture, start)));
+    expect(scores[0]).toEqual(scores[1]);
+    expect(new Set(scores.map(String)).size).toBe(3);
+    const maps = await Promise.all([undefined, 1].map((start) => lab.attention(picture, 1, 0, start)));
+    expect(maps[0]).not.toEqual(maps[1]);
+    const drawn: number[] = [];
+    const tokens = new Int16Array(36).fill(-1);
+    await lab.complete({ tokens, sampling: { ...sampling, variants: 1, starts: [2] } }, (u) => drawn.push(...u.nll));
+    expect(drawn).toHaveLength(36);
+  });
+
+  it('says which classes it does not know', async () => {
+    await expect(lab.score(picture, 3)).rejects.toThrow('This model knows no class 3 to begin a picture with.');
+    await expect(lab.attention(picture, 0, 0, 3)).rejects.toThrow('This model knows no class 3');
+    const complete = (starts: number[]) => lab.complete({ tokens: picture, sampling: { ...sampling, starts } }, ignore);
+    await expect(complete([3])).rejects.toThrow('Class 3 is not one of 3.');
+    await expect(complete([0.5])).rejects.toThrow('The setting starts.0 is out of range');
+    await expect(complete([])).rejects.toThrow('The setting starts is out of range');
   });
 });

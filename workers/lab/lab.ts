@@ -4,6 +4,7 @@ import type { Lab } from '../contract.ts';
 import { encodePixels } from '../data/palette.ts';
 import { readPicture } from '../data/picture.ts';
 import { BadInput } from '../errors.ts';
+import { SOS } from '../igpt/config.ts';
 import { type Backend, type Platform, startBackend } from './backend.ts';
 import { benchmark } from './benchmark.ts';
 import { complete } from './complete.ts';
@@ -108,7 +109,8 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
 
     cancel: async () => completion.abort(),
 
-    score: (tokens) => queue.run(() => current().decoding.score(wholePicture(tokens, current()))),
+    score: (tokens, start) =>
+      queue.run(() => current().decoding.score(wholePicture(tokens, current()), startIn(start, current()))),
 
     classify: (tokens) =>
       queue.run(async () => {
@@ -116,14 +118,14 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
         return classify(started(), current(), wholePicture(tokens, current()));
       }),
 
-    attention: (tokens, layer, head) =>
+    attention: (tokens, layer, head, start) =>
       queue.run(async () => {
         const { gpt, info } = current();
         if (!(layer >= 0 && layer < info.layers && head >= 0 && head < info.heads)) {
           throw new BadInput(`This model has no head ${head} in a layer ${layer}.`);
         }
         const x = tf.tensor2d(Int32Array.from(wholePicture(tokens, current())), [1, tokens.length], 'int32');
-        const weights = gpt.attention(x, layer, head);
+        const weights = gpt.attention(x, layer, head, [startIn(start, current())]);
         const values = (await weights.data()) as Float32Array;
         tf.dispose([x, weights]);
         return values;
@@ -139,6 +141,13 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
       if (lost) callback(lost);
     },
   };
+}
+
+/** What a picture begins with. */
+function startIn(start: number | undefined, { info: { starts = [] } }: OpenModel): number {
+  if (start === undefined || start === SOS) return SOS;
+  if (starts[start] === undefined) throw new BadInput(`This model knows no class ${start} to begin a picture with.`);
+  return start;
 }
 
 function wholePicture(tokens: Int16Array, { info }: OpenModel): Int16Array {

@@ -47,6 +47,7 @@ const recipe: Recipe = {
   patience: 0,
   probeEvery: 0,
   precision: 'f32',
+  byClass: false,
 };
 
 let backend: Backend;
@@ -334,6 +335,107 @@ describe('a run that learns classes', () => {
   });
 });
 
+describe('a run whose pictures begin with their class', () => {
+  const byClass: Partial<Recipe> = { byClass: true };
+  const d = size.width;
+  const rows = ({ weights }: ModelFolder, from: number, to: number) =>
+    weights.get('transformer.wte.weight')!.slice(from * d, to * d);
+
+  it('knows the classes of its data, draws one picture of each, and is the same after a reload', async () => {
+    const uninterrupted = await whole(byClass);
+    const { info, history } = uninterrupted;
+    expect(info.starts).toHaveLength(10);
+    expect(info.starts).toContain('ship');
+    expect(info.classes).toEqual([]);
+    expect(info.parameters).toBe((await whole()).info.parameters + 10 * d);
+    expect(history.samples.map(({ tokens }) => tokens.length)).toEqual([640, 640]);
+    expect(history.loss[0]).toBeCloseTo(Math.log(32), 4);
+    const follow = follower();
+    const { id } = await runs.startRun(request(byClass), follow.hear);
+    await follow.until(({ info }) => info.step >= 13);
+    await runs.stopRun();
+    const again = follower();
+    await fresh().resumeRun(id, again.hear);
+    await again.until(reaches('finished'));
+    expect(course(again.history)).toEqual(course(history));
+    for (const name of ['last', 'best']) expect(await saved(id, name)).toEqual(await saved(uninterrupted.id, name));
+    const { folder } = await runs.openWeights(id, 'last');
+    expect(folder.starts).toEqual(info.starts);
+    const classes = rows(folder, 33, 43);
+    expect(new Set(Array.from({ length: 10 }, (_, i) => classes.slice(i * d, (i + 1) * d).join())).size).toBe(10);
+    const files = unzipSync(new Uint8Array(await (await runs.exportRunModel(id, 'last', 'F32')).arrayBuffer()));
+    const name = Object.keys(files).find((path) => path.endsWith('config.json') && !path.includes('preprocessor'))!;
+    expect(JSON.parse(new TextDecoder().decode(files[name]))).toMatchObject({ n_class: 10, class_names: info.starts });
+  });
+
+  it('goes on from a model without classes, each of which begins as its start symbol', async () => {
+    const plain = await whole();
+    const { folder } = await runs.openWeights(plain.id, 'last');
+    const start = async (current: ModelFolder, change: Partial<Recipe>, steps = 1) => {
+      const follow = follower();
+      const through = fresh(undefined, () => current);
+      const asked = request({ ...change, rate: 0, warmup: 0, steps, sampleEvery: 0 });
+      const { id } = await through.startRun({ ...asked, from: { kind: 'current' } }, follow.hear);
+      await follow.until(reaches('finished'));
+      return { loss: follow.history.loss[0], folder: (await through.openWeights(id, 'last')).folder };
+    };
+    const [begun, on] = [await start(folder, byClass), await start(folder, {})];
+    expect(begun.loss).toBe(on.loss);
+    for (let label = 0; label < 10; label++) {
+      expect(rows(begun.folder, 33 + label, 34 + label)).toEqual(rows(folder, 32, 33));
+    }
+    // Of classes in another order each keeps its own vector; one that was not known begins as the start symbol.
+    const known = { ...begun.folder, starts: ['ship', ...begun.folder.starts!.slice(1)] };
+    const values = known.weights.get('transformer.wte.weight')!;
+    values.forEach((_, i) => {
+      if (i >= 33 * d) values[i] = i;
+    });
+    const { folder: other } = await start(known, byClass);
+    const at = other.starts!.indexOf('ship');
+    expect(rows(other, 33 + at, 34 + at)).toEqual(rows(known, 33, 34));
+    expect(rows(other, 33, 34)).toEqual(rows(known, 32, 33));
+    // And back: without classes, theirs are left behind.
+    const left = await start(known, {});
+    expect(left.folder.starts).toBeUndefined();
+    expect(left.folder.weights.get('transformer.wte.weight')).toEqual(rows(known, 0, 33));
+  });
+
+  it('takes pictures without a label along', async () => {
+    const grey = (level: number) => png(new Uint8Array(3 * 64).fill(level), 8);
+    const files = { 'cat/1.png': grey(9), 'cat/2.png': grey(30), 'dog/1.png': grey(200), 'dog/2.png': grey(220) };
+    dataset = await datasetOf({ ...files, 'loose.png': grey(100) });
+    const { info, history } = await whole({ ...byClass, steps: 12, sampleEvery: 12 });
+    expect(info.starts).toEqual(['cat', 'dog']);
+    expect(history.loss.every(Number.isFinite)).toBe(true);
+    expect(history.samples[0].tokens).toHaveLength(2 * 64);
+  });
+
+  it('is refused with one sentence where there are no classes, and where it would be told what it is asked', async () => {
+    const refused = (change: Partial<Recipe>) => runs.startRun(request({ ...byClass, ...change }), () => {});
+    await expect(refused({ classify: true })).rejects.toThrow(
+      'Classes cannot be told by a model that is given them: begin pictures with them, or learn to tell them.',
+    );
+    await expect(refused({ objective: 'bert' })).rejects.toThrow(
+      'BERT has no first symbol that a class could stand for: pictures begin with it autoregressively only.',
+    );
+    const grey = (level: number) => png(new Uint8Array(3 * 64).fill(level), 8);
+    dataset = await datasetOf({ '1.png': grey(9), '2.png': grey(99), '3.png': grey(200) });
+    await expect(refused({})).rejects.toThrow(
+      'The pictures to learn from have no labels: there are no classes to begin them with.',
+    );
+    expect(await runs.listRuns()).toEqual([]);
+  });
+
+  it('is reckoned with what its classes take', async () => {
+    const [plain, begun] = [
+      await runs.trainingCost(size, 32, recipe, 10),
+      await runs.trainingCost(size, 32, { ...recipe, byClass: true }, 10),
+    ];
+    expect(begun.parameters - plain.parameters).toBe(10 * d);
+    expect(begun.bytes).toBeGreaterThan(plain.bytes);
+  });
+});
+
 describe('the layers of a run', () => {
   const probed: Partial<Recipe> = { probeEvery: 10 };
   /** Runs of someone who has all the time in the world. */
@@ -431,8 +533,9 @@ describe('a run from before there were classes', () => {
     await follow.until(({ info }) => info.step >= 13);
     await runs.stopRun();
     const about = join(root, 'runs', id, 'about.json');
-    const { classes: _, ...head } = JSON.parse(await readFile(about, 'utf8'));
-    for (const name of ['classify', 'generative', 'patience', 'probeEvery', 'precision']) delete head.recipe[name];
+    const { classes: _, starts: __, ...head } = JSON.parse(await readFile(about, 'utf8'));
+    for (const name of ['classify', 'generative', 'patience', 'probeEvery', 'precision', 'byClass'])
+      delete head.recipe[name];
     delete head.progress.ended;
     await writeFile(about, JSON.stringify(head));
     const again = follower();

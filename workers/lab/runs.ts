@@ -100,9 +100,9 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
   };
 
   /** Makes room for a run. @throws BadInput if there is too little */
-  const makeRoom = async ({ size, palette, recipe }: RunHead) => {
+  const makeRoom = async (head: RunHead) => {
     await close();
-    await queue.run(() => makeSure(backend(), size, palette.length / 3, recipe));
+    await queue.run(() => makeSure(backend(), configOfRun(head), head.recipe));
   };
 
   /** Once there is room for it. */
@@ -152,8 +152,9 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
     const config = configOfRun(head);
     const live = which === 'last' && open?.id === id;
     const weights = live ? await open!.training.weights() : readWeights(config, await store.weights(id, which));
-    const classes = head.classes.length > 0 ? head.classes : undefined;
-    return { head, folder: { config, palette, weights, classes } };
+    const named = (names: string[]) => (names.length > 0 ? names : undefined);
+    const [classes, starts] = [named(head.classes), named(head.starts)];
+    return { head, folder: { config, palette, weights, classes, starts } };
   };
 
   const given = async (from: RunStart): Promise<ModelFolder> => {
@@ -163,8 +164,8 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
   };
 
   return {
-    trainingCost: (size, colours, recipe) =>
-      queue.run(() => costOf(backend(), checkSize(size), colours, checkRecipe(recipe))),
+    trainingCost: (size, colours, recipe, classes) =>
+      queue.run(() => costOf(backend(), checkSize(size), colours, checkRecipe(recipe), classes)),
 
     startRun: (request, onUpdate) =>
       orders.run(async () => {

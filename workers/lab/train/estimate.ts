@@ -27,8 +27,9 @@ export async function costOf(
   size: ModelSize,
   colours: number,
   recipe: Recipe,
+  classes: number,
 ): Promise<TrainingCost> {
-  const config = configOf(size, colours);
+  const config = configOf(size, colours, recipe.classify ? classes : 0, recipe.byClass ? classes : 0);
   const parameters = parameterCount(config);
   const impossible = precisionProblem(backend, recipe);
   const tried = impossible ?? (await bytesFor(backend, config, recipe));
@@ -133,8 +134,7 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recomp
  * Asks the device for the memory that a run takes, before it is begun.
  * @throws BadInput with the largest batch that fits, found by halving, or for a precision that cannot be had
  */
-export async function makeSure(backend: Backend, size: ModelSize, colours: number, recipe: Recipe): Promise<void> {
-  const config = configOf(size, colours);
+export async function makeSure(backend: Backend, config: Config, recipe: Recipe): Promise<void> {
   const impossible = precisionProblem(backend, recipe);
   if (impossible) throw new BadInput(impossible);
   // The least that it can do with.

@@ -7,13 +7,14 @@ import { shuffled } from '../../data/shuffle.ts';
 import { type Split, splitDataset } from '../../data/split.ts';
 import { TokenisedPictures } from '../../data/token-batches.ts';
 import { BadInput } from '../../errors.ts';
-import { type Config, sideOf } from '../../igpt/config.ts';
-import { labelled, type Task, taskOf } from '../../igpt/objectives.ts';
+import { type Config, SOS, sideOf } from '../../igpt/config.ts';
+import { labelled, learntStarts, type Task, taskOf } from '../../igpt/objectives.ts';
 import type { StoredDataset } from '../../storage/datasets.ts';
 
 /** Names these uses of the seed. */
 const VALIDATION = 0x7a11;
 const MASKS = 0xbe27;
+const KEPT_BACK = 0xc1a5;
 
 /** Held-back pictures in batches of the run's size; a last one that is short is filled up with pictures that do not count. */
 export interface Judging {
@@ -23,11 +24,17 @@ export interface Judging {
 }
 
 /**
- * Which pictures a run learns from and is judged by; where it learns classes, only those that have one.
- * @throws BadInput if nothing is left to learn from, or there are no classes to tell apart
+ * Which pictures a run learns from and is judged by; where it learns to tell classes, only those that have one.
+ * @throws BadInput if nothing is left to learn from, or there are no classes to tell apart or to begin with
  */
-export function splitFor(head: DatasetHead, { seed, classify }: Pick<Recipe, 'seed' | 'classify'>): Split {
+export function splitFor(
+  head: DatasetHead,
+  { seed, classify, byClass }: Pick<Recipe, 'seed' | 'classify' | 'byClass'>,
+): Split {
   const split = splitDataset(head, seed);
+  if (byClass && !split.train.some((number) => head.labels[number] >= 0)) {
+    throw new BadInput('The pictures to learn from have no labels: there are no classes to begin them with.');
+  }
   if (!classify) return split;
   const labelled = (numbers: Uint32Array) => numbers.filter((number) => head.labels[number] >= 0);
   const [train, validation] = [labelled(split.train), labelled(split.validation)];
@@ -106,15 +113,15 @@ export class RunPictures {
     this.ahead.step += 1;
     const augmentation: Augmentation = { flip: recipe.flip, crop: recipe.crop, least: recipe.leastArea };
     const tokens = this.pictures.batch(draws, augmentation, recipe.seed);
-    const task = taskOf(recipe.objective, tokens, config, recipe.seed ^ MASKS, step);
-    return recipe.classify
-      ? labelled(
-          task,
-          Int32Array.from(draws, ({ picture }) => this.labels[picture]),
-        )
-      : task;
+    const classes = Int32Array.from(draws, ({ picture }) => this.labels[picture]);
+    const starts = recipe.byClass ? learntStarts(classes.map(startOf), recipe.seed ^ KEPT_BACK, step) : undefined;
+    const task = taskOf(recipe.objective, tokens, config, recipe.seed ^ MASKS, step, starts);
+    return recipe.classify ? labelled(task, classes) : task;
   }
 }
+
+/** What a picture with this label begins with. */
+const startOf = (label: number): number => (label < 0 ? SOS : label);
 
 function judgingOf(
   judged: Uint32Array,
@@ -128,8 +135,10 @@ function judgingOf(
   return Array.from({ length: Math.ceil(judged.length / size) }, (_, batch) => {
     const chosen = judged.subarray(batch * size, (batch + 1) * size);
     const filled = Uint32Array.from({ length: size }, (__, i) => chosen[i % chosen.length]);
-    const task = taskOf(recipe.objective, tokensOf(filled, pictures, config), config, recipe.seed ^ VALIDATION, batch);
     const classes = Int32Array.from(filled, (picture) => labels[picture]);
+    const starts = recipe.byClass ? classes.map(startOf) : undefined;
+    const tokens = tokensOf(filled, pictures, config);
+    const task = taskOf(recipe.objective, tokens, config, recipe.seed ^ VALIDATION, batch, starts);
     return { task: counting(recipe.classify ? labelled(task, classes) : task, chosen.length, T), count: chosen.length };
   });
 }

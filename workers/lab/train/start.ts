@@ -31,6 +31,7 @@ export async function headOf(
     palette: [...(given?.palette ?? request.palette)],
     recipe,
     classes: recipe.classify ? dataset.classes : [],
+    starts: recipe.byClass ? dataset.classes : [],
     dataset: { id: request.dataset, name: dataset.name, train: train.length, validation: validation.length },
     rates: [],
     progress: { step: 0, seconds: 0, validation: null, best: null, ended: false },
@@ -47,9 +48,27 @@ export function firstWeights(head: RunHead, given: ModelFolder | undefined): Wei
   const weights: Weights = new Map();
   for (const { name } of parameterShapes(config)) {
     const values = (usable(name) ? given.weights.get(name) : undefined) ?? fresh.get(name);
-    if (values) weights.set(name, values);
+    if (values) weights.set(name, name === WTE ? embedding(head, given, values) : values);
   }
   return weights;
+}
+
+const WTE = 'transformer.wte.weight';
+
+/** The given rows of wte, for pictures that begin with other classes: of those that it does not know, each begins as SOS. */
+function embedding(
+  { starts }: RunHead,
+  { config: { n_colours, n_embd: d }, ...given }: ModelFolder,
+  wte: Float32Array,
+) {
+  const row = (i: number) => wte.subarray(i * d, (i + 1) * d);
+  const rows = new Float32Array((n_colours + 1 + starts.length) * d);
+  rows.set(wte.subarray(0, (n_colours + 1) * d));
+  starts.forEach((name, i) => {
+    const known = given.starts?.indexOf(name) ?? -1;
+    rows.set(row(n_colours + (known < 0 ? 0 : 1 + known)), (n_colours + 1 + i) * d);
+  });
+  return rows;
 }
 
 function checkGiven(config: Config, side: number): void {
