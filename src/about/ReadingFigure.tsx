@@ -4,6 +4,7 @@ import { TOP_COLOURS, UNKNOWN } from '../../workers/contract.ts';
 import { colourName, hex, paletteColour } from '../canvas/colour.ts';
 import { PixelCanvas } from '../canvas/PixelCanvas.tsx';
 import { gazeOf, toBits } from '../complete/views.ts';
+import type { AttentionMap } from '../state/attention.ts';
 import { modelName, useSession } from '../state/session.ts';
 import { workspace } from '../state/workspace.ts';
 import { Button } from '../ui/Button.tsx';
@@ -173,7 +174,8 @@ function PredictionPanel({ reading: { side, palette, variant }, pixel, onPixel }
 }
 
 /** (c) Which pixels one head took its evidence from. */
-function AttentionPanel({ reading: { side, palette, variant }, pixel, onPixel }: PanelProps) {
+function AttentionPanel({ reading, pixel, onPixel }: PanelProps) {
+  const { side, palette, variant } = reading;
   const model = useSession((s) => s.model);
   const layers = model?.layers ?? 1;
   const heads = model?.heads ?? 1;
@@ -181,7 +183,7 @@ function AttentionPanel({ reading: { side, palette, variant }, pixel, onPixel }:
   const [layer, setLayer] = useState(Math.ceil(layers / 2) - 1);
   const [head, setHead] = useState(0);
   const looked = { layer: Math.min(layer, layers - 1), head: Math.min(head, heads - 1) };
-  const map = useGaze(variant.tokens, looked.layer, looked.head);
+  const map = useGaze(reading, looked.layer, looked.head);
   const gaze = useMemo(() => map && gazeOf(map, pixel), [map, pixel]);
   return (
     <Panel
@@ -200,18 +202,18 @@ function AttentionPanel({ reading: { side, palette, variant }, pixel, onPixel }:
     >
       <Slider label="Layer" min={1} max={layers} step={1} value={looked.layer + 1} onChange={(n) => setLayer(n - 1)} />
       <Slider label="Head" min={1} max={heads} step={1} value={looked.head + 1} onChange={(n) => setHead(n - 1)} />
-      <p className={styles.text}>{map && gaze ? gazeText(map.weights, pixel, side, gaze.start) : 'Looking…'}</p>
+      <p className={styles.text}>{map && gaze ? gazeText(map, pixel, side, gaze.start) : 'Looking…'}</p>
     </Panel>
   );
 }
 
-/** weights: [pixels, pixels]; input 0 is the start symbol, input j the pixel j - 1. */
-function gazeText(weights: Float32Array, pixel: number, side: number, start: number): string {
+/** weights: [pixels, pixels]; input 0 is the start symbol or the class, input j the pixel j - 1. */
+function gazeText({ weights, start: begun }: AttentionMap, pixel: number, side: number, start: number): string {
   const pixels = side * side;
   const row = weights.subarray(pixel * pixels, (pixel + 1) * pixels);
   let most = 1;
   for (let j = 1; j <= pixel; j++) if (row[j] > row[most]) most = j;
-  const toStart = `${percent(start)} of this head's attention went to the start symbol`;
+  const toStart = `${percent(start)} of this head's attention went to the ${begun === undefined ? 'start symbol' : 'class'}`;
   if (pixel === 0) return `${toStart}: there is nothing else before the first pixel.`;
   const at = most - 1;
   const place = `row ${Math.floor(at / side) + 1}, column ${(at % side) + 1}`;

@@ -1,5 +1,6 @@
 /** The model's reading of the visitor's drawing, for the figures: what it weighed at every pixel, drawn or not. */
 import { useEffect, useState } from 'react';
+import { startsFor } from '../complete/starts.ts';
 import { bareVariant, type Variant, withUpdate } from '../complete/variant.ts';
 import type { AttentionMap } from '../state/attention.ts';
 import { useCompletion } from '../state/completion.ts';
@@ -14,6 +15,8 @@ export interface Reading {
   palette: Uint8Array;
   /** What the visitor drew; UNKNOWN where the model chose. [pixels] */
   given: Int16Array;
+  /** What it begins with, as Sampling.starts has it. */
+  start: number | undefined;
   /** The whole picture, as Completion 1 of the same settings, and what was weighed. */
   variant: Variant;
 }
@@ -25,6 +28,7 @@ export function useReading(): Reading | null {
   const { tokens, side, palette } = useDrawing((s) => s);
   const completing = useCompletion((s) => s.run?.status === 'running');
   const sampling = useSampling((s) => s.sampling);
+  const start = useSampling((s) => startsFor(s.chosenClass, model)?.[0]);
   const [reading, setReading] = useState<Reading | null>(null);
   useEffect(() => {
     if (!ready || completing || model?.side !== side) return;
@@ -33,24 +37,30 @@ export function useReading(): Reading | null {
     session
       .getState()
       .lab()
-      .complete({ tokens, sampling: { ...sampling, variants: 1, lookAhead: false } }, (update) => {
-        variants = withUpdate(variants, update, tokens);
-        // The last rows may come after the answer to the call.
-        if (wanted && update.to === tokens.length) {
-          setReading({ side, palette, given: tokens, variant: variants[0] });
-        }
-      })
+      .complete(
+        {
+          tokens,
+          sampling: { ...sampling, variants: 1, lookAhead: false, starts: start === undefined ? undefined : [start] },
+        },
+        (update) => {
+          variants = withUpdate(variants, update, tokens);
+          // The last rows may come after the answer to the call.
+          if (wanted && update.to === tokens.length) {
+            setReading({ side, palette, given: tokens, start, variant: variants[0] });
+          }
+        },
+      )
       .catch(report);
     return () => {
       wanted = false;
     };
-  }, [ready, completing, model, tokens, side, palette, sampling]);
+  }, [ready, completing, model, tokens, side, palette, sampling, start]);
   // In the colours of another model it is over.
   return reading?.palette === palette ? reading : null;
 }
 
 /** Where one head looked while it read; null until that is known. */
-export function useGaze(tokens: Int16Array, layer: number, head: number): AttentionMap | null {
+export function useGaze({ variant: { tokens }, start }: Reading, layer: number, head: number): AttentionMap | null {
   const ready = useSession((s) => s.phase === 'ready');
   const [map, setMap] = useState<AttentionMap | null>(null);
   useEffect(() => {
@@ -59,11 +69,11 @@ export function useGaze(tokens: Int16Array, layer: number, head: number): Attent
     session
       .getState()
       .lab()
-      .attention(tokens, layer, head)
-      .then((weights) => wanted && setMap({ tokens, layer, head, weights }), report);
+      .attention(tokens, layer, head, start)
+      .then((weights) => wanted && setMap({ tokens, layer, head, start, weights }), report);
     return () => {
       wanted = false;
     };
-  }, [ready, tokens, layer, head]);
+  }, [ready, tokens, layer, head, start]);
   return map?.tokens === tokens ? map : null;
 }

@@ -13,7 +13,7 @@ import { SaveMenu } from './save/SaveMenu.tsx';
 import { takeAsDrawing } from './save/takeAsDrawing.ts';
 import { ViewLegend } from './ViewLegend.tsx';
 import { VIEW_TEXTS } from './views.ts';
-import { nameOf, variantOf, type Which } from './which.ts';
+import { fullName, variantOf, type Which } from './which.ts';
 
 const OPTIONS = VIEWS.map((value) => ({ value, label: VIEW_TEXTS[value].name }));
 
@@ -27,13 +27,13 @@ export function Inspector() {
   const variant = variantOf(run, which);
 
   return (
-    <Zone title="Inspect" aside={run && <p className={styles.which}>{nameOf(which)}</p>}>
+    <Zone title="Inspect" aside={run && <p className={styles.which}>{fullName(run, which)}</p>}>
       <Choice label="View" options={OPTIONS} value={view} onChange={show} />
       <ViewLegend />
       <div className={styles.lens}>
         <div className={styles.side}>
           {run && variant ? (
-            <PixelPicture run={run} which={which} variant={variant} label={`${nameOf(which)}, enlarged`} />
+            <PixelPicture run={run} which={which} variant={variant} label={`${fullName(run, which)}, enlarged`} />
           ) : (
             <div className={styles.place} />
           )}

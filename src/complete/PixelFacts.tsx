@@ -6,6 +6,7 @@ import type { Run } from '../state/completion.ts';
 import { spotOf, useInspection } from '../state/inspection.ts';
 import { percent } from '../ui/format.ts';
 import styles from './PixelFacts.module.css';
+import { classOf } from './starts.ts';
 import type { Variant } from './variant.ts';
 import { gazeOf, toBits } from './views.ts';
 import type { Which } from './which.ts';
@@ -44,7 +45,7 @@ export function PixelFacts({ run, which, variant }: Props) {
           <dt>Uncertainty</dt>
           <dd>{Number.isNaN(variant.entropy[pixel]) ? '–' : `${toBits(variant.entropy[pixel]).toFixed(2)} bits`}</dd>
         </div>
-        <StartShare variant={variant} pixel={pixel} />
+        <StartShare begun={classOf(run, which)} variant={variant} pixel={pixel} />
       </dl>
       <Weighed run={run} which={which} variant={variant} pixel={pixel} />
     </div>
@@ -77,14 +78,14 @@ function Swatch({ palette, token }: { palette: Uint8Array; token: number }) {
   );
 }
 
-/** How much a head took from the start symbol, which has no place in the picture. */
-function StartShare({ variant, pixel }: { variant: Variant; pixel: number }) {
+/** How much a head took from what the picture began with, which has no place in it. */
+function StartShare({ begun, variant, pixel }: { begun: string | undefined; variant: Variant; pixel: number }) {
   const view = useInspection((s) => s.view);
   const map = useAttention((s) => (s.shown?.tokens === variant.tokens ? s.shown : null));
   if (view !== 'attention') return null;
   return (
     <div>
-      <dt>Looks at the start symbol</dt>
+      <dt>Looks at the {begun === undefined ? 'start symbol' : `class, ${begun}`}</dt>
       <dd>{map ? percent(gazeOf(map, pixel).start) : '…'}</dd>
     </div>
   );

@@ -8,6 +8,7 @@ import { ChevronDown } from '../ui/icons.tsx';
 import { SeedField } from '../ui/SeedField.tsx';
 import { Slider } from '../ui/Slider.tsx';
 import { Switch } from '../ui/Switch.tsx';
+import { ClassField } from './ClassField.tsx';
 import styles from './SamplingControls.module.css';
 
 export function SamplingControls() {
@@ -16,6 +17,7 @@ export function SamplingControls() {
   const colours = useSession((s) => (s.model ? s.model.palette.length / 3 : SAMPLING_RANGES.topK.max));
   return (
     <Collapsible.Root className={styles.controls}>
+      <ClassField />
       <div className={styles.row}>
         <Slider
           label="Variants"

@@ -19,7 +19,7 @@ test('a gaze falls on the pixels before, one place earlier than the inputs, and 
   const tokens = new Int16Array(4);
   const weights = new Float32Array(16);
   weights.set([0.4, 0.2, 0.4, 0], 2 * 4);
-  const { heat, start } = gazeOf({ tokens, layer: 0, head: 0, weights }, 2);
+  const { heat, start } = gazeOf({ tokens, layer: 0, head: 0, start: undefined, weights }, 2);
   expect([...heat]).toEqual([0.5, 1, 0, 0]);
   expect(start).toBeCloseTo(0.4, 6);
 });

@@ -51,7 +51,9 @@ function Likelihood({ found: { likelihood } }: Judged) {
   return (
     <td>
       {withError(likelihood.mean, likelihood.standardError)}{' '}
-      <span className={styles.more}>{nats(bits(likelihood.mean))} bits</span>
+      <span className={styles.more}>
+        {nats(bits(likelihood.mean))} bits{likelihood.byClass ? ', given the class' : ''}
+      </span>
     </td>
   );
 }

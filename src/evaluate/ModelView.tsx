@@ -10,7 +10,7 @@ import { csvOf, extremesOf, pictureName } from './extremes.ts';
 import styles from './ModelView.module.css';
 import { pictureOf } from './sheet.ts';
 import { useTestedPictures } from './useTestedPictures.ts';
-import { bits, nats } from './words.ts';
+import { begunWith, bits, nats } from './words.ts';
 
 /** Pictures that are shown of each kind. */
 const SHOWN = 8;
@@ -65,7 +65,7 @@ export function ModelView() {
 }
 
 function Facts({ model, likelihood, part }: Judged & { likelihood: Likelihood; part: 'test' | 'train' }) {
-  const { mean, standardError, pictures } = likelihood;
+  const { mean, standardError, pictures, byClass } = likelihood;
   const { size, palette } = model;
   const save = () =>
     download(new Blob([csvOf(likelihood)], { type: 'text/csv' }), `${slug(model.name)}-likelihood.csv`);
@@ -82,6 +82,7 @@ function Facts({ model, likelihood, part }: Judged & { likelihood: Likelihood; p
         <Fact name={part === 'test' ? 'Held-back pictures' : 'Training pictures'}>
           {pictures.length.toLocaleString('en')}
         </Fact>
+        {byClass !== undefined && <Fact name="They begin with">{begunWith(byClass, pictures.length)}</Fact>}
         {size && palette && (
           <Fact name="Pictures have">
             {size.side} × {size.side} pixels, {palette.length / 3} colours

@@ -55,7 +55,8 @@ export function SampleSheet({ run: { measures }, judged: { model, found } }: Pro
       <p className={styles.hint}>
         {drawn > places ? `The first ${places} of ${drawn.toLocaleString('en')}` : `All ${drawn}`}, not picked: seed{' '}
         {seed}, temperature {sampling.temperature}, {sampling.topK === 0 ? 'all colours' : `top-k ${sampling.topK}`}
-        {sampling.topP < 1 && `, top-p ${sampling.topP}`}.
+        {sampling.topP < 1 && `, top-p ${sampling.topP}`}
+        {samples?.byClass && ', of the classes of held-back pictures'}.
       </p>
     </section>
   );

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { EvaluationRun } from '../state/evaluation.ts';
 import { publishedFor } from './published.ts';
 import { outcomeOf } from './spoken.ts';
-import { words } from './words.ts';
+import { begunWith, words } from './words.ts';
 
 test('progress says what is done and how long the rest takes, where that is worth telling', () => {
   expect(words(null)).toBe('Opening the model');
@@ -10,6 +10,12 @@ test('progress says what is done and how long the rest takes, where that is wort
   expect(words({ ...progress, secondsLeft: 150 })).toBe('Drew 12 of 1,024 pictures, 2.5 min left');
   expect(words({ ...progress, secondsLeft: 1 })).toBe('Drew 12 of 1,024 pictures');
   expect(words({ ...progress, secondsLeft: null })).toBe('Drew 12 of 1,024 pictures');
+});
+
+test('what scored pictures began with is told, and where only some had a class, how many', () => {
+  expect(begunWith(0, 40)).toBe('the start symbol');
+  expect(begunWith(40, 40)).toBe('their class');
+  expect(begunWith(1200, 4000)).toBe('their class, 1,200 of them');
 });
 
 test('published likelihoods stand beside models of their side and palette, and beside no others', () => {

@@ -27,5 +27,11 @@ export const withError = (value: number, error: number | null): string =>
 
 export const bits = (inNats: number): number => inNats / Math.LN2;
 
+/** What scored pictures began with, where the model knows classes. */
+export function begunWith(byClass: number, pictures: number): string {
+  if (byClass === 0) return 'the start symbol';
+  return byClass === pictures ? 'their class' : `their class, ${byClass.toLocaleString('en')} of them`;
+}
+
 /** Of a distance, which has no unit of its own. */
 export const distance = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });

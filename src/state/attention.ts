@@ -1,6 +1,7 @@
 /** Attention maps of the selected picture, fetched when that view is open, a few kept for going back and forth. */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import { startOf } from '../complete/starts.ts';
 import { variantOf } from '../complete/which.ts';
 import { completion, isWhole } from './completion.ts';
 import { inspection } from './inspection.ts';
@@ -12,6 +13,8 @@ export interface AttentionMap {
   tokens: Int16Array;
   layer: number;
   head: number;
+  /** What the picture began with, as Sampling.starts has it. */
+  start: number | undefined;
   /** [pixels, pixels] */
   weights: Float32Array;
 }
@@ -32,11 +35,11 @@ function question(): Question | null {
   const { run } = completion.getState();
   if (view !== 'attention' || session.getState().phase !== 'ready' || run?.status === 'running') return null;
   const tokens = variantOf(run, selected.which)?.tokens;
-  return tokens && isWhole(tokens) ? { tokens, layer, head } : null;
+  return run && tokens && isWhole(tokens) ? { tokens, layer, head, start: startOf(run, selected.which) } : null;
 }
 
 const same = (a: Question | null, b: Question | null) =>
-  a?.tokens === b?.tokens && a?.layer === b?.layer && a?.head === b?.head;
+  a?.tokens === b?.tokens && a?.layer === b?.layer && a?.head === b?.head && a?.start === b?.start;
 
 let asked: Question | null = null;
 let kept: AttentionMap[] = [];
@@ -49,7 +52,8 @@ async function refresh(): Promise<void> {
   attention.setState({ shown: known });
   if (!now || known) return;
   try {
-    const map = { ...now, weights: await session.getState().lab().attention(now.tokens, now.layer, now.head) };
+    const { tokens, layer, head, start } = now;
+    const map = { ...now, weights: await session.getState().lab().attention(tokens, layer, head, start) };
     kept = [map, ...kept].slice(0, KEPT);
     if (same(now, asked)) attention.setState({ shown: map });
   } catch (error) {

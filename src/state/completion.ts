@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { type CompletionResult, type ModelInfo, UNKNOWN } from '../../workers/contract.ts';
 import type { Example, Examples } from '../complete/examples.ts';
+import { startOf, startsFor } from '../complete/starts.ts';
 import { bareVariant, bitsPerPixel, countUnknown, sameTokens, type Variant, withUpdate } from '../complete/variant.ts';
 import type { LabCalls } from '../lab.ts';
 import { drawing } from './drawing.ts';
@@ -24,6 +25,8 @@ export interface Run {
   /** RGB bytes, [colours × 3]. */
   palette: Uint8Array;
   name: string;
+  /** The classes that variants began with, in turn: places in the model's list; undefined where they began without. */
+  starts: number[] | undefined;
   /** What the model was given; UNKNOWN where it chose. [pixels] */
   given: Int16Array;
   variants: Variant[];
@@ -47,14 +50,18 @@ interface CompletionState {
 }
 
 /** A run of the drawing as it is now, before its first row. */
-function begun(id: number, variants: number, before: Run | null): Run {
+function begun(id: number, variants: number, starts: number[] | undefined, before: Run | null): Run {
   const { tokens: given, original, name, side, palette } = drawing.getState();
   const { model } = session.getState();
   const again = before && sameTokens(before.given, given) ? before : null;
   /** Completions made earlier for this very drawing stay until the new rows replace them. */
   const earlier = again?.origin === 'earlier' ? again.variants : [];
-  /** Another model judges the original anew. */
-  const judged = again?.origin === 'earlier' || again?.model === model ? again?.original : null;
+  /** Another model, and another class, judges the original anew. */
+  const alike =
+    again !== null &&
+    startOf(again, 'original') === startOf({ starts }, 'original') &&
+    (again.origin === 'earlier' || again.model === model);
+  const judged = alike ? again.original : null;
   const scored = judged && sameTokens(judged.tokens, original) ? judged : null;
   return {
     id,
@@ -64,6 +71,7 @@ function begun(id: number, variants: number, before: Run | null): Run {
     side,
     palette,
     name,
+    starts,
     given,
     variants: Array.from({ length: variants }, (_, v) => bareVariant(earlier[v]?.tokens ?? given)),
     original: scored ?? (original && bareVariant(original)),
@@ -88,7 +96,8 @@ export const completion = createStore<CompletionState>()((set, get) => {
   const scoreOriginal = async (id: number) => {
     const original = get().run?.original;
     if (!original || !Number.isNaN(original.nll[0])) return;
-    const nll = await session.getState().lab().score(original.tokens);
+    const { starts } = get().run!;
+    const nll = await session.getState().lab().score(original.tokens, startOf({ starts }, 'original'));
     change(id, ({ given }) => ({ original: { ...original, nll, bits: bitsPerPixel(nll, given) } }));
   };
 
@@ -105,6 +114,7 @@ export const completion = createStore<CompletionState>()((set, get) => {
           side: examples.side,
           palette: examples.palette,
           name: example.name,
+          starts: undefined,
           given: example.drawing,
           variants: example.completions
             .slice(0, sampling.getState().sampling.variants)
@@ -118,7 +128,8 @@ export const completion = createStore<CompletionState>()((set, get) => {
       }),
 
     complete: async () => {
-      const settings = sampling.getState().sampling;
+      const { sampling: settings, chosenClass } = sampling.getState();
+      const starts = startsFor(chosenClass, session.getState().model);
       const given = drawing.getState().tokens;
       const id = ++lastId;
       try {
@@ -126,8 +137,8 @@ export const completion = createStore<CompletionState>()((set, get) => {
           throw new Error('Every pixel is drawn already. Hide or erase some for the model to fill in.');
         const lab = session.getState().lab();
         running = lab;
-        set({ run: begun(id, settings.variants, get().run) });
-        const result = await lab.complete({ tokens: given, sampling: settings }, (update) =>
+        set({ run: begun(id, settings.variants, starts, get().run) });
+        const result = await lab.complete({ tokens: given, sampling: { ...settings, starts } }, (update) =>
           change(id, (run) => {
             const done = Math.max(run.done, update.to);
             const sampled = countUnknown(given, 0, done) * settings.variants;

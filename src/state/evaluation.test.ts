@@ -73,6 +73,7 @@ test('unless chosen otherwise, all is measured of the open model, in the middle 
     ruler: { model: SHIPPED, objective: 'autoregressive' },
     scored: { part: 'test', count: 500 },
     drawn: 64,
+    byClass: true,
     sampling: { temperature: 1, topK: 0, topP: 1 },
     distance: true,
     nearest: true,

@@ -4,6 +4,7 @@
  */
 import { remap } from '../canvas/remap.ts';
 import { OWN_MODEL, SHIPPED_MODELS } from '../complete/models.ts';
+import { ANY } from '../complete/starts.ts';
 import { drawing } from './drawing.ts';
 import { exampleOf, gallery } from './gallery.ts';
 import { notices } from './notices.ts';
@@ -28,6 +29,7 @@ export function readAddress(): Wanted {
   workspace.getState().show(place);
   const { seed, temperature, topK, topP, variants, lookAhead } = shared;
   sampling.getState().change({ seed, temperature, topK, topP, variants, lookAhead });
+  sampling.getState().chooseClass(shared.class);
 
   const known = SHIPPED_MODELS.some((m) => m.id === shared.model);
   if (shared.model && !known)
@@ -49,9 +51,12 @@ function hashNow(): string {
   const { examples } = gallery.getState();
   const drawn = drawingToShare();
   const first = examples !== null && exampleOf(examples, drawn.tokens) === examples.pictures[0];
+  const { sampling: settings, chosenClass } = sampling.getState();
   const shipped = SHIPPED_MODELS.slice(1).find((m) => m.id === model?.id);
   return writeLink(workspace.getState().open, {
-    ...sampling.getState().sampling,
+    ...settings,
+    // Where it has no meaning it is not shown either.
+    class: model && !model.starts ? ANY : chosenClass,
     model: shipped?.id ?? '',
     drawing: first ? null : drawn,
     backend: wish,

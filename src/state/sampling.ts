@@ -27,13 +27,18 @@ function withinRanges(wanted: Sampling): Sampling {
 }
 
 interface SamplingState {
-  sampling: Sampling;
+  sampling: Omit<Sampling, 'starts'>;
+  /** The class to begin with, for models that know it: a name, or a choice of complete/starts.ts. */
+  chosenClass: string;
+  chooseClass: (name: string) => void;
   /** Numbers outside their range are moved into it. */
   change: (part: Partial<Sampling>) => void;
 }
 
 export const sampling = createStore<SamplingState>()((set, get) => ({
   sampling: FIRST,
+  chosenClass: SHARED_DEFAULTS.class,
+  chooseClass: (chosenClass) => set({ chosenClass }),
   change: (part) => set({ sampling: withinRanges({ ...get().sampling, ...part }) }),
 }));
 

@@ -19,6 +19,7 @@ const shared: fc.Arbitrary<Shared> = fc.record({
   topP: fc.double({ min: 0, max: 1, noNaN: true }),
   variants: fc.integer({ min: 1, max: 16 }),
   lookAhead: fc.boolean(),
+  class: fc.string({ maxLength: 200 }),
   backend: fc.constantFrom('auto', 'webgpu', 'wasm', 'webgl', 'cpu'),
 });
 
@@ -59,6 +60,7 @@ describe('a link', () => {
     ['#complete?seed=1.5', 'The seed in this link could not be read; 1 is used instead.'],
     ['#complete?n=17', 'The number of variants in this link could not be read; 8 is used instead.'],
     ['#complete?look=yes', 'The look-ahead in this link could not be read; off is used instead.'],
+    ['#complete?class=', 'The class in this link could not be read; none is used instead.'],
     ['#complete?backend=abacus', 'The backend in this link could not be read; the fastest one is used instead.'],
     ['#complete?m=../../etc', 'The model in this link could not be read; the usual model is used instead.'],
     ['#complete?d=AAAA', 'The drawing in this link could not be read; an example is used instead.'],

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { type BackendName, MAX_VARIANTS } from '../../workers/contract.ts';
 import { decodeDrawing, encodeDrawing } from '../canvas/drawingCode.ts';
+import { ANY } from '../complete/starts.ts';
 
 export const WORKSPACES = ['complete', 'train', 'probe', 'about'] as const;
 export type Workspace = (typeof WORKSPACES)[number];
@@ -26,6 +27,8 @@ export interface Shared {
   topP: number;
   variants: number;
   lookAhead: boolean;
+  /** A name, or a choice of complete/starts.ts. */
+  class: string;
   backend: 'auto' | BackendName;
 }
 
@@ -103,6 +106,14 @@ const ROWS: { [Name in keyof Shared]: Row<Shared[Name]> } = {
     ),
     write: (on) => (on ? '1' : '0'),
   },
+  class: {
+    key: 'class',
+    label: 'class',
+    initial: ANY,
+    instead: 'none',
+    read: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+    write: String,
+  },
   backend: {
     key: 'backend',
     label: 'backend',
@@ -124,6 +135,7 @@ export const SHARED_DEFAULTS: Shared = Object.freeze({
   topP: ROWS.topP.initial,
   variants: ROWS.variants.initial,
   lookAhead: ROWS.lookAhead.initial,
+  class: ROWS.class.initial,
   backend: ROWS.backend.initial,
 });
 

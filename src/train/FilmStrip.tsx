@@ -1,10 +1,10 @@
 /** What the model draws as it learns: the same random numbers each time, so that only the weights differ. */
-import { useMemo, useState } from 'react';
+import { type CSSProperties, useMemo, useState } from 'react';
 import type { RunHistory, RunInfo } from '../../workers/contract.ts';
 import { Bitmap } from '../ui/Bitmap.tsx';
 import { Slider } from '../ui/Slider.tsx';
 import styles from './FilmStrip.module.css';
-import { frameOf } from './frame.ts';
+import { columnsOf, frameOf } from './frame.ts';
 
 /** Frames in the strip; more would be too small to tell anything. */
 const SHOWN = 8;
@@ -14,11 +14,12 @@ export function FilmStrip({ info, samples }: { info: RunInfo; samples: RunHistor
   const [chosen, setChosen] = useState<number | null>(null);
   const last = samples.length - 1;
   const at = Math.min(chosen ?? last, last);
-  const { palette, size, recipe } = info;
+  const { palette, size, recipe, starts } = info;
   const { side } = size;
+  const columns = at >= 0 ? columnsOf(samples[at].tokens.length / side ** 2) : 0;
   const large = useMemo(
-    () => (at >= 0 ? frameOf(samples[at].tokens, side, palette, 4) : undefined),
-    [samples, at, side, palette],
+    () => (at >= 0 ? frameOf(samples[at].tokens, side, palette, columns) : undefined),
+    [samples, at, side, palette, columns],
   );
   if (recipe.objective === 'bert') return <p className={styles.none}>A BERT model cannot draw.</p>;
   if (recipe.sampleEvery === 0 && !large) return <p className={styles.none}>Its recipe has it draw nothing.</p>;
@@ -28,6 +29,15 @@ export function FilmStrip({ info, samples }: { info: RunInfo; samples: RunHistor
     <section className={styles.film} aria-label="Drawings">
       <div className={styles.large}>
         <Bitmap pixels={large} label={`Pictures drawn at step ${step}`} />
+        {starts.length > 0 && (
+          <ol className={styles.classes} aria-label="Their classes" style={{ '--columns': columns } as CSSProperties}>
+            {starts.slice(0, samples[at].tokens.length / side ** 2).map((name) => (
+              <li key={name} title={name}>
+                {name}
+              </li>
+            ))}
+          </ol>
+        )}
       </div>
       {last > 0 && (
         <Slider

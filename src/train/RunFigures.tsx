@@ -10,6 +10,7 @@ export function RunFigures({
 }) {
   const loss = history.loss.at(-1);
   const { validation, best } = info;
+  const given = info.starts.length > 0 ? ', given their class' : '';
   return (
     <dl className={styles.figures}>
       <Figure name="Training loss" value={loss} unit="nats/pixel" />
@@ -17,7 +18,7 @@ export function RunFigures({
         name="Held-out pictures"
         value={validation?.loss}
         unit="nats/pixel"
-        more={validation ? `${bits(validation.loss)} bits/pixel` : undefined}
+        more={validation ? `${bits(validation.loss)} bits/pixel${given}` : undefined}
       />
       {history.classes ? (
         <div>

@@ -91,6 +91,7 @@ function Row({ run }: { run: RunInfo }) {
       </p>
       <p className={styles.facts}>
         {count(info.parameters)} parameters, {size.side} × {size.side}
+        {info.starts.length > 0 && ', by class'}
         {info.recipe.precision === 'f16' && ', f16'}, {bytes(info.bytes)}
       </p>
       {asking === 'delete' ? (

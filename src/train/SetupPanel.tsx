@@ -13,7 +13,7 @@ import { PRESET_NAMES, PRESETS, type PresetName, presetOf } from './presets.ts';
 import { RecipeFields } from './RecipeFields.tsx';
 import styles from './SetupPanel.module.css';
 import { StartButton } from './StartButton.tsx';
-import { LearnClasses, StartFrom } from './StartFrom.tsx';
+import { BeginWithClass, LearnClasses, StartFrom } from './StartFrom.tsx';
 
 const OBJECTIVES = [
   { value: 'autoregressive', label: 'Autoregressive' },
@@ -45,6 +45,7 @@ export function SetupPanel() {
         </p>
       </div>
       <LearnClasses />
+      <BeginWithClass />
       <div className={styles.pair}>
         <NumberField
           label="Steps"

@@ -1,4 +1,4 @@
-/** What a run begins with: new weights, those of the current model, or those of another run; and whether it learns classes. */
+/** What a run begins with: new weights, those of the current model, or those of another run; and what it makes of classes. */
 
 import { useDatasets } from '../state/datasets.ts';
 import { chosenDataset } from '../state/palettes.ts';
@@ -58,7 +58,23 @@ export function LearnClasses() {
           : 'For pictures with labels.'
       }
       checked={classify}
-      onChange={(checked) => change({ classify: checked })}
+      onChange={(checked) => change(checked ? { classify: true, byClass: false } : { classify: false })}
+    />
+  );
+}
+
+export function BeginWithClass() {
+  const byClass = useRecipe((s) => s.recipe.byClass);
+  const isBert = useRecipe((s) => s.recipe.objective === 'bert');
+  const change = useRecipe((s) => s.change);
+  const names = useDatasets(chosenDataset)?.classes.length ?? 0;
+  const what = `To draw any of the ${names} classes when asked for it. One picture in ten begins without its class.`;
+  return (
+    <Switch
+      label="Begin pictures with their class"
+      hint={isBert ? 'Not for BERT, which has no first symbol.' : names > 1 ? what : 'For pictures with labels.'}
+      checked={byClass}
+      onChange={(checked) => change(checked ? { byClass: true, classify: false } : { byClass: false })}
     />
   );
 }

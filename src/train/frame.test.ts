@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { frameOf } from './frame.ts';
+import { columnsOf, frameOf } from './frame.ts';
 
 it('puts pictures in rows, with a gap that shows what is behind', () => {
   const palette = Uint8Array.of(10, 20, 30, 40, 50, 60);
@@ -13,4 +13,8 @@ it('puts pictures in rows, with a gap that shows what is behind', () => {
   expect(at(0, 3)).toEqual([40, 50, 60, 255]);
   expect(at(1, 3)).toEqual([10, 20, 30, 255]);
   expect(at(3, 3)).toEqual([0, 0, 0, 0]);
+});
+
+it('lays eight pictures, ten of CIFAR-10 and a single one out in two rows or less', () => {
+  expect([8, 10, 1].map(columnsOf)).toEqual([4, 5, 1]);
 });

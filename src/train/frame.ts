@@ -4,6 +4,9 @@ import type { Pixels } from '../ui/Bitmap.tsx';
 /** Pixels between two pictures. */
 const GAP = 1;
 
+/** So many pictures in two rows. */
+export const columnsOf = (count: number): number => Math.ceil(count / 2);
+
 /**
  * @param tokens [n, side × side]
  * @param palette RGB bytes, [colours × 3]
