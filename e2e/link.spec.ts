@@ -141,7 +141,7 @@ test("a link made with a model of one's own shows others the drawing in the near
   const there = new CompletePage(await stranger.newPage());
   await there.page.goto(link);
   const palette = Uint8Array.from(
-    await there.page.evaluate(async () => (await (await fetch('examples.json')).json()).palette),
+    await there.page.evaluate(async () => (await (await fetch('examples/igpt-cifar-16.json')).json()).palette),
   );
   // Each of 8 × 8 pixels stands as 2 × 2.
   const expected = Array.from({ length: 256 }, (_, i) => {

@@ -1,13 +1,13 @@
-/** Vite plugin: examples.json, with the example pictures and their ready-made completions, beside index.html. */
+/** Vite plugin: examples/<model>.json, example pictures with the ready-made completions of each shipped model. */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Plugin, ResolvedConfig } from 'vite';
 import { cifar10File } from './cifar10.ts';
 import { type Examples, makeExamples, noExamples, readExamplesModel } from './examples.ts';
 
-const MODEL = 'igpt-cifar-16';
-const FILE = 'examples.json';
+const FOLDER = 'examples';
+const MODELS = join('public', 'models');
 
 export function examples(): Plugin {
   let config: ResolvedConfig;
@@ -19,9 +19,11 @@ export function examples(): Plugin {
 
     configureServer(server) {
       server.middlewares.use(async (request, response, next) => {
-        if (request.url?.split('?')[0] !== config.base + FILE) return next();
+        const path = request.url?.split('?')[0] ?? '';
+        const model = basename(path, '.json');
+        if (path !== `${config.base}${FOLDER}/${model}.json`) return next();
         try {
-          const body = JSON.stringify(await readExamples(config.root, (warning) => config.logger.warn(warning)));
+          const body = JSON.stringify(await readExamples(config.root, model, (warning) => config.logger.warn(warning)));
           response.setHeader('Content-Type', 'application/json');
           response.end(body);
         } catch (error) {
@@ -31,23 +33,16 @@ export function examples(): Plugin {
     },
 
     async generateBundle() {
-      const source = JSON.stringify(await readExamples(config.root, (warning) => this.warn(warning)));
-      this.emitFile({ type: 'asset', fileName: FILE, source });
+      for (const model of await readdir(join(config.root, MODELS))) {
+        const source = JSON.stringify(await readExamples(config.root, model, (warning) => this.warn(warning)));
+        this.emitFile({ type: 'asset', fileName: `${FOLDER}/${model}.json`, source });
+      }
     },
-
-    // The page asks for the examples only after its script has run; a hint in the head starts the transfer earlier.
-    transformIndexHtml: () => [
-      {
-        tag: 'link',
-        attrs: { rel: 'preload', href: config.base + FILE, as: 'fetch', crossorigin: true },
-        injectTo: 'head',
-      },
-    ],
   };
 }
 
-async function readExamples(root: string, warn: (warning: string) => void): Promise<Examples> {
-  const paths = [join('public', 'models', MODEL, 'preprocessor_config.json'), join('examples', `${MODEL}.json`)];
+async function readExamples(root: string, id: string, warn: (warning: string) => void): Promise<Examples> {
+  const paths = [join(MODELS, id, 'preprocessor_config.json'), join(FOLDER, `${id}.json`)];
   const [model, description] = await Promise.all(paths.map((path) => readIfThere(join(root, path))));
   if (model === null || description === null) {
     const note = `There are no examples because ${paths[model === null ? 0 : 1]} is missing.`;

@@ -10,7 +10,7 @@ import { encodePixels, paletteBytes } from '../workers/data/palette.ts';
 import { resizeArea } from '../workers/data/resize.ts';
 import { CIFAR10_RECORD } from './cifar10.ts';
 
-/** examples.json as the page reads it. */
+/** examples/<model>.json as the page reads it. */
 export interface Examples {
   /** The folder of the model that made the completions. */
   model: string;

@@ -88,8 +88,8 @@ export function About() {
         <h2>What it cannot do yet</h2>
         <ul className={styles.list}>
           <li>
-            The model that comes with the page was trained on 16 × 16 pictures of ten kinds of things and is small. It
-            knows colours and masses better than details.
+            The two models that come with the page are small and have seen ten kinds of things, in pictures of 16 × 16
+            and 32 × 32 pixels. They know colours and masses better than details.
           </li>
           <li>
             Larger models in the Hugging Face layout can be opened from your own files, as far as the memory of your

@@ -5,7 +5,7 @@ import { colourName, hex, paletteColour } from '../canvas/colour.ts';
 import { PixelCanvas } from '../canvas/PixelCanvas.tsx';
 import { gazeOf, toBits } from '../complete/views.ts';
 import type { AttentionMap } from '../state/attention.ts';
-import { modelName, useSession } from '../state/session.ts';
+import { chosenName, useSession } from '../state/session.ts';
 import { workspace } from '../state/workspace.ts';
 import { Button } from '../ui/Button.tsx';
 import { percent } from '../ui/format.ts';
@@ -16,7 +16,7 @@ import { PaletteChart, Sequence } from './Tokens.tsx';
 
 export function ReadingFigure() {
   const phase = useSession((s) => s.phase);
-  const name = useSession((s) => modelName(s.model));
+  const name = useSession(chosenName);
   const reading = useReading();
   return (
     <figure className={styles.figure} aria-label="The model reads your drawing">

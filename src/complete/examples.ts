@@ -1,4 +1,4 @@
-/** Ready-made examples: pictures with completions made earlier by the shipped model, shown while that model loads. */
+/** Ready-made examples: pictures with completions made earlier by a shipped model, shown while that model loads. */
 import * as v from 'valibot';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -46,8 +46,9 @@ const Examples = v.pipe(
 export type Example = v.InferOutput<typeof Example>;
 export type Examples = v.InferOutput<typeof Examples>;
 
-export async function loadExamples(): Promise<Examples> {
-  const response = await fetch(`${import.meta.env.BASE_URL}examples.json`).catch(() => undefined);
+/** @param model the folder of the shipped model that made them. @throws a plain sentence */
+export async function loadExamples(model: string): Promise<Examples> {
+  const response = await fetch(`${import.meta.env.BASE_URL}examples/${model}.json`).catch(() => undefined);
   if (!response?.ok)
     throw new Error(
       `The example pictures could not be loaded (${response?.status ?? 'no connection'}): draw your own.`,

@@ -77,7 +77,7 @@ function Own() {
   const source = useSession((s) => s.source);
   const model = useSession((s) => s.model);
   useKept('models', refresh);
-  const passing = source && source.kind !== 'shipped' && !(source.kind === 'files' && source.kept);
+  const passing = model && source && source.kind !== 'shipped' && !(source.kind === 'files' && source.kept);
   return (
     <div className={styles.group}>
       <h2 className={styles.caption}>Your own</h2>

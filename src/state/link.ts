@@ -3,7 +3,7 @@
  * change is written back, in place, so that the address can be copied at any moment and the back button still leaves.
  */
 import { remap } from '../canvas/remap.ts';
-import { OWN_MODEL, SHIPPED_MODELS } from '../complete/models.ts';
+import { OWN_MODEL, SHIPPED_MODELS, SMALL_MODEL } from '../complete/models.ts';
 import { ANY } from '../complete/starts.ts';
 import { drawing } from './drawing.ts';
 import { exampleOf, gallery } from './gallery.ts';
@@ -11,12 +11,14 @@ import { notices } from './notices.ts';
 import { sampling } from './sampling.ts';
 import { type BackendWish, session } from './session.ts';
 import { readLink, SHARED_DEFAULTS, type Shared, type SharedDrawing, writeLink } from './url.ts';
+import { usualModel } from './usual.ts';
 import { workspace } from './workspace.ts';
 
 const WRITE_AFTER_MS = 300;
 
 export interface Wanted {
-  model: string;
+  /** Null: the one that suits this device. */
+  model: string | null;
   backend: BackendWish;
   drawing: SharedDrawing | null;
 }
@@ -34,7 +36,9 @@ export function readAddress(): Wanted {
   const known = SHIPPED_MODELS.some((m) => m.id === shared.model);
   if (shared.model && !known)
     notices.getState().notify('note', 'This link asks for a model that is not here; the usual one is used.');
-  return { model: known ? shared.model : SHIPPED_MODELS[0].id, backend: shared.backend, drawing: shared.drawing };
+  // What a link carries beside the model was made with the small one, where it names none.
+  const model = known ? shared.model : Object.keys(state).length > 0 ? SMALL_MODEL : null;
+  return { model, backend: shared.backend, drawing: shared.drawing };
 }
 
 /** No link brings a model of the visitor's own: its drawing goes in the nearest colours of the one that opens instead. */
@@ -52,12 +56,12 @@ function hashNow(): string {
   const drawn = drawingToShare();
   const first = examples !== null && exampleOf(examples, drawn.tokens) === examples.pictures[0];
   const { sampling: settings, chosenClass } = sampling.getState();
-  const shipped = SHIPPED_MODELS.slice(1).find((m) => m.id === model?.id);
+  const shipped = SHIPPED_MODELS.find((m) => m.id === model?.id)?.id;
   return writeLink(workspace.getState().open, {
     ...settings,
     // Where it has no meaning it is not shown either.
     class: model && !model.starts ? ANY : chosenClass,
-    model: shipped?.id ?? '',
+    model: shipped && [shipped, usualModel()].some((id) => id !== SMALL_MODEL) ? shipped : '',
     drawing: first ? null : drawn,
     backend: wish,
   });

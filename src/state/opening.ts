@@ -3,6 +3,7 @@
  * model follow, and then complete what is there.
  */
 import { loadExamples } from '../complete/examples.ts';
+import { SHIPPED_MODELS } from '../complete/models.ts';
 import { completion } from './completion.ts';
 import { drawing } from './drawing.ts';
 import { completeWhenReady, exampleOf, gallery, openExample } from './gallery.ts';
@@ -10,15 +11,34 @@ import { keepAddress, readAddress } from './link.ts';
 import { notices, report } from './notices.ts';
 import { session, whenReady } from './session.ts';
 import type { SharedDrawing } from './url.ts';
+import { findUsualModel, usualModel } from './usual.ts';
 
 /** The drawing follows the model's side and palette; completions in other colours are no longer of use. */
 function followModel(): void {
   session.subscribe(({ model }, before) => {
     if (!model || model === before.model) return;
-    const { palette } = drawing.getState();
+    const { palette, tokens } = drawing.getState();
+    const { examples } = gallery.getState();
     drawing.getState().setModel(model.side, model.palette);
     if (drawing.getState().palette !== palette) completion.getState().clear();
+    if (before.model || examples) void changeExamples(model.id, exampleOf(examples, tokens)?.name);
   });
+}
+
+/** Each shipped model has examples of its own. One that is open goes over to the same picture as the other model sees it. */
+async function changeExamples(model: string, open: string | undefined): Promise<void> {
+  const isShipped = SHIPPED_MODELS.some(({ id }) => id === model);
+  if (!isShipped || gallery.getState().examples?.model === model) return;
+  const { tokens } = drawing.getState();
+  try {
+    const examples = await loadExamples(model);
+    if (session.getState().model?.id !== model || examples.model !== model) return;
+    gallery.setState({ examples });
+    const same = examples.pictures.find(({ name }) => name === open);
+    if (same && drawing.getState().tokens === tokens) openExample(examples, same);
+  } catch (error) {
+    report(error);
+  }
 }
 
 /** Puts the link's drawing into the editor, or else the first example. */
@@ -38,13 +58,15 @@ export async function openPage(): Promise<void> {
   const wanted = readAddress();
   followModel();
   session.setState({ wish: wanted.backend });
-  void session.getState().openModel({ kind: 'shipped', id: wanted.model });
+  const usual = await findUsualModel();
+  const id = wanted.model ?? usual;
+  void session.getState().openModel({ kind: 'shipped', id });
 
   try {
-    const examples = await loadExamples();
+    const examples = await loadExamples(id);
     const { model, phase } = session.getState();
     if (examples.note) notices.getState().notify('note', examples.note);
-    if (examples.pictures.length && examples.model === (phase === 'ready' ? model?.id : wanted.model)) {
+    if (examples.pictures.length && examples.model === (phase === 'ready' ? model?.id : id)) {
       gallery.setState({ examples });
       if (!model) drawing.getState().setModel(examples.side, examples.palette);
     }
@@ -59,7 +81,8 @@ export async function openPage(): Promise<void> {
     const next = readAddress();
     const { wish, model, chooseBackend, openModel } = session.getState();
     if (next.backend !== wish) void chooseBackend(next.backend);
-    const opened = next.model === model?.id ? undefined : openModel({ kind: 'shipped', id: next.model });
+    const id = next.model ?? usualModel();
+    const opened = id === model?.id ? undefined : openModel({ kind: 'shipped', id });
     // In the colours of another model the drawing would be spoilt.
     if (model) await opened;
     place(next.drawing);

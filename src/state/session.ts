@@ -6,7 +6,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { BackendName, DeviceReport, LoadProgress, ModelInfo, ModelSource } from '../../workers/contract.ts';
-import { OWN_MODEL, SHIPPED_MODELS } from '../complete/models.ts';
+import { OWN_MODEL, SHIPPED_MODELS, SMALL_MODEL } from '../complete/models.ts';
 import { type ConnectLab, connectLab, type LabCalls, type LabConnection } from '../lab.ts';
 import { notices, report } from './notices.ts';
 
@@ -20,6 +20,8 @@ export interface SessionState {
   model: ModelInfo | null;
   /** Where the current model comes from. */
   source: ModelSource | null;
+  /** The shipped model that is shown as chosen while none has loaded. */
+  first: string;
   /** Bytes of the model that is being loaded. */
   progress: LoadProgress;
   /** The calls of the worker that runs, for what needs no model; null while none runs. */
@@ -41,7 +43,7 @@ const MOST_CRASHES = 4;
 /** A worker that lives so long ends the row. */
 const LONG_MS = 60_000;
 /** What opens where nothing else is wanted, or can be had. */
-const USUAL: ModelSource = { kind: 'shipped', id: SHIPPED_MODELS[0].id };
+const USUAL: ModelSource = { kind: 'shipped', id: SMALL_MODEL };
 const NONE: LoadProgress = { loaded: 0, total: 0 };
 
 export function createSession(connect: ConnectLab) {
@@ -101,6 +103,7 @@ export function createSession(connect: ConnectLab) {
       device: null,
       model: null,
       source: null,
+      first: SMALL_MODEL,
       progress: NONE,
       worker: null,
 
@@ -132,6 +135,7 @@ export function createSession(connect: ConnectLab) {
         const through = connection;
         if (!through || !get().device) {
           wanted = source;
+          if (source.kind === 'shipped') set({ first: source.id });
           return get().start();
         }
         try {
@@ -185,9 +189,13 @@ export function runningWorker(): LabCalls {
   return worker;
 }
 
-/** The model that is shown as chosen: the current one, or the first while none has loaded. */
-export const modelName = (model: ModelInfo | null): string =>
-  SHIPPED_MODELS.find((m) => m.id === (model?.id ?? SHIPPED_MODELS[0].id))?.name ??
-  (model?.id === OWN_MODEL ? `${model.name}, ${model.side} × ${model.side}` : (model?.name ?? ''));
+const shippedName = (id: string) => SHIPPED_MODELS.find((m) => m.id === id)?.name;
+
+export const modelName = (model: ModelInfo): string =>
+  shippedName(model.id) ?? (model.id === OWN_MODEL ? `${model.name}, ${model.side} × ${model.side}` : model.name);
+
+/** Of the model that is shown as chosen: the current one, or the first while none has loaded. */
+export const chosenName = ({ model, first }: SessionState): string =>
+  model ? modelName(model) : (shippedName(first) ?? '');
 
 export const useSession = <T>(select: (state: SessionState) => T): T => useStore(session, select);

@@ -65,7 +65,7 @@ test('whatever is served as examples, they are read or refused with a sentence',
   await fc.assert(
     fc.asyncProperty(bodies, async (body) => {
       vi.stubGlobal('fetch', async () => new Response(body));
-      const examples = await loadExamples().catch((error: Error) => error.message);
+      const examples = await loadExamples('igpt-cifar-16').catch((error: Error) => error.message);
       if (typeof examples === 'string') expect(examples).toMatch(/^The example pictures .*\.$/);
       else expect(examples.pictures.every(({ tokens }) => tokens.length === examples.side ** 2)).toBe(true);
     }),

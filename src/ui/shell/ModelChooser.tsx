@@ -1,6 +1,6 @@
 /** Which model is at work; the panel behind it has all models, and the ways in and out for the visitor's own. */
 import { useModels } from '../../state/models.ts';
-import { modelName, useSession } from '../../state/session.ts';
+import { chosenName, useSession } from '../../state/session.ts';
 import { Button } from '../Button.tsx';
 import { deferred } from '../deferred.tsx';
 import { ChevronDown } from '../icons.tsx';
@@ -10,10 +10,9 @@ import styles from './ModelChooser.module.css';
 const ModelsPanel = deferred(() => import('../../models/ModelsPanel.tsx').then((part) => part.ModelsPanel));
 
 export function ModelChooser() {
-  const model = useSession((s) => s.model);
   const shown = useModels((s) => s.shown || s.asking !== null);
   const show = useModels((s) => s.show);
-  const name = modelName(model);
+  const name = useSession(chosenName);
   return (
     <Popover
       label="Models"
