@@ -94,9 +94,13 @@ export const completion = createStore<CompletionState>()((set, get) => {
 
   /** How surprising the original is to the model, over the same pixels. */
   const scoreOriginal = async (id: number) => {
-    const original = get().run?.original;
+    const { run } = get();
+    const original = run?.original;
     if (!original || !Number.isNaN(original.nll[0])) return;
-    const { starts } = get().run!;
+    // Another model may have taken the place of the run's by now: it has its own side.
+    const { model, phase } = session.getState();
+    if (phase !== 'ready' || model !== run.model) return;
+    const { starts } = run;
     const nll = await session.getState().lab().score(original.tokens, startOf({ starts }, 'original'));
     change(id, ({ given }) => ({ original: { ...original, nll, bits: bitsPerPixel(nll, given) } }));
   };
