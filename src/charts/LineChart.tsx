@@ -110,6 +110,9 @@ interface Frame {
   logarithmic: boolean;
 }
 
+/** Distances between whole numbers at an axis. */
+const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+
 type Latest = () => Pick<Props, 'series' | 'onPick'>;
 
 /** @param ticks is told what is written at the axes */
@@ -145,7 +148,7 @@ function optionsOf(
       axis({
         size: 32,
         values: written('x', formatX),
-        ...(x.whole && { incrs: [1, 2, 5, 10, 20, 50] }),
+        ...(x.whole && { incrs: WHOLE }),
         ...(x.ticks && { splits: [...x.ticks], filter: (_: uPlot, splits: number[]) => splits }),
       }),
       axis({ size: 56, values: written('y', format) }),

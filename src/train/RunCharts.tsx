@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { RunHistory, RunInfo } from '../../workers/contract.ts';
 import { LineChart } from '../charts/LineChart.tsx';
-import type { Series } from '../charts/series.ts';
+import type { Series, XScale } from '../charts/series.ts';
 import { smooth } from '../charts/thin.ts';
 import { useTraining } from '../state/training.ts';
 import { Choice } from '../ui/Choice.tsx';
@@ -20,6 +20,8 @@ type Unit = (typeof UNITS)[number]['value'];
 const KEEP = 0.9;
 /** Colours of compared runs; the first one is the run's own. */
 const COLOURS = ['--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
+
+const STEPS: XScale = { whole: true };
 
 export function RunCharts({ info, history }: { info: RunInfo; history: RunHistory }) {
   const [unit, setUnit] = useState<Unit>('nats');
@@ -43,12 +45,28 @@ export function RunCharts({ info, history }: { info: RunInfo; history: RunHistor
         <div className={styles.unit}>
           <Choice label="Unit of the loss" options={UNITS} value={unit} onChange={setUnit} />
         </div>
-        <LineChart title={name} xLabel="Step" series={losses} height={280} format={threeDigits} />
+        <LineChart title={name} xLabel="Step" x={STEPS} series={losses} height={280} format={threeDigits} />
       </div>
-      {accuracy && <LineChart title="Accuracy" xLabel="Step" series={accuracy} height={200} format={percent} />}
-      <LineChart title="Learning rate" xLabel="Step" series={small.rate} height={140} format={shortNumber} />
-      <LineChart title="Gradient norm" xLabel="Step" series={small.gradient} height={140} format={shortNumber} />
-      <LineChart title="Tokens a second" xLabel="Step" series={small.speed} height={140} format={shortNumber} />
+      {accuracy && (
+        <LineChart title="Accuracy" xLabel="Step" x={STEPS} series={accuracy} height={200} format={percent} />
+      )}
+      <LineChart title="Learning rate" xLabel="Step" x={STEPS} series={small.rate} height={140} format={shortNumber} />
+      <LineChart
+        title="Gradient norm"
+        xLabel="Step"
+        x={STEPS}
+        series={small.gradient}
+        height={140}
+        format={shortNumber}
+      />
+      <LineChart
+        title="Tokens a second"
+        xLabel="Step"
+        x={STEPS}
+        series={small.speed}
+        height={140}
+        format={shortNumber}
+      />
     </div>
   );
 }
