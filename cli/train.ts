@@ -108,6 +108,9 @@ export async function run(args: string[]): Promise<void> {
   const { id: dataset } = await datasets.addDataset(await incoming(paths), () => {});
   const palette = model?.palette ?? (await paletteFor(datasets, dataset, size, recipe, values.colours, values.palette));
   const from = model && ({ kind: 'current' } as const);
+  if (model?.info.starts && !recipe.byClass) {
+    console.error('The model begins pictures with classes, and this run leaves them behind: --classes keeps them.');
+  }
   const name = `${values.preset ?? values.from} on ${paths.length === 1 ? paths[0] : `${paths.length} files`}`.slice(
     0,
     80,
@@ -174,6 +177,7 @@ function reporter(json: boolean): (update: TrainingUpdate) => void {
       problem = info.probeProblem;
       console.error(problem);
     }
+    const given = info.starts.length > 0 ? ' given their class' : '';
     const { chance, pixels, probes } = news.probe ?? { probes: [] };
     if (json) {
       news.loss.forEach((loss, i) => {
@@ -201,7 +205,7 @@ function reporter(json: boolean): (update: TrainingUpdate) => void {
       const told = classes ? `, ${(100 * classes.accuracy).toFixed(2)} % in the right class` : '';
       const left = ((info.recipe.steps - step) * info.seconds) / Math.max(1, step);
       console.log(
-        `step ${step} of ${info.recipe.steps}: ${loss.toFixed(4)} nats/pixel on held-out pictures${told}; ` +
+        `step ${step} of ${info.recipe.steps}: ${loss.toFixed(4)} nats/pixel on held-out pictures${given}${told}; ` +
           `${tokensPerSecond.toFixed(0)} tokens/s, ${Math.ceil(left / 60)} min left`,
       );
     }

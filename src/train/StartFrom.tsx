@@ -68,13 +68,29 @@ export function BeginWithClass() {
   const isBert = useRecipe((s) => s.recipe.objective === 'bert');
   const change = useRecipe((s) => s.change);
   const names = useDatasets(chosenDataset)?.classes.length ?? 0;
-  const what = `To draw any of the ${names} classes when asked for it. One picture in ten begins without its class.`;
+  const isKnown = useStartKnowsClasses();
+  const hint = () => {
+    if (isBert) return 'Not for BERT, which has no first symbol.';
+    if (isKnown && !byClass) return 'The run starts from a model that knows classes, and leaves them behind.';
+    if (names < 2) return 'For pictures with labels.';
+    return `To draw any of the ${names} classes when asked for it. One picture in ten begins without its class.`;
+  };
   return (
     <Switch
       label="Begin pictures with their class"
-      hint={isBert ? 'Not for BERT, which has no first symbol.' : names > 1 ? what : 'For pictures with labels.'}
+      hint={hint()}
       checked={byClass}
       onChange={(checked) => change(checked ? { byClass: true, classify: false } : { byClass: false })}
     />
   );
+}
+
+/** Whether the weights that a run begins with have vectors of classes. */
+function useStartKnowsClasses(): boolean {
+  const from = useRecipe((s) => s.from);
+  const current = useSession((s) => s.model?.starts !== undefined);
+  const run = useTraining((s) =>
+    s.list?.some(({ id, starts }) => from?.kind === 'run' && id === from.run && starts.length > 0),
+  );
+  return from?.kind === 'current' ? current : run === true;
 }
