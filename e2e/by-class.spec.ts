@@ -48,7 +48,9 @@ test('a model learns by class in the tab, shows one picture of each, and draws a
   await axe(page);
   await runs.setup.getByRole('combobox', { name: 'Start from' }).selectOption({ label: `${NAME} (16 × 16)` });
   await byClass(runs).click();
-  await expect(byClass(runs)).toHaveAccessibleDescription(/^The run starts from a model that knows classes, and leaves/);
+  await expect(byClass(runs)).toHaveAccessibleDescription(
+    /^The run starts from a model that knows classes, and leaves/,
+  );
 
   await runs.act(NAME, 'Use in Complete');
   await expect(complete.model).toHaveAccessibleName(`Model: ${NAME}`);
