@@ -7,10 +7,11 @@
 import type { Config } from '../igpt/config.ts';
 import type { DecoderParameters } from './half-parameters.ts';
 import advance from './kernels/advance.wgsl?raw';
-import attend from './kernels/attend.wgsl?raw';
+import { attend } from './kernels/attend.ts';
 import embed from './kernels/embed.wgsl?raw';
 import { expand } from './kernels/expand.ts';
 import { type Linear, linear } from './kernels/linear.ts';
+import { reduction } from './kernels/rows.ts';
 import sample from './kernels/sample.wgsl?raw';
 
 import { type Plan, PlanBuilder, rangeOf } from './plan.ts';
@@ -118,15 +119,8 @@ export async function recordStep(
     const cache = { keys, values, state, positions: T, heads: H, rows };
     add(`${block}.attn.c_attn`, `${block}.ln_1`, { label: `${i} ln_1, c_attn`, x: h, y: q, k: D, n: 3 * D, cache });
     const attended = plan.temporary('attended', M * D);
-    const pairs = tuning.lanes > 1 ? 2 : 8;
-    plan.add({
-      label: `${i} attend`,
-      code: expand(attend, { LANES: tuning.lanes, PAIRS: pairs, HD4: D / H / 4, SPLIT: tuning.lanes > 1, HALF: half }),
-      constants: { ...place, H, SCALE: 1 / Math.sqrt(D / H) },
-      ranges: [q, keys, values, state, attended],
-      workgroups: [Math.ceil((M * H) / pairs)],
-      flops: 4 * M * T * D,
-    });
+    const shape = { label: `${i} attend`, m: M, rows, t: T, h: H, hd: D / H, q, keys, values, half, state };
+    attend(plan, tuning.lanes, shape, attended);
     const middle = plan.temporary('middle', M * D);
     const projected = { label: `${i} c_proj`, x: attended, y: middle, k: D, n: D, residual: h };
     add(`${block}.attn.c_proj`, undefined, projected);
@@ -141,7 +135,7 @@ export async function recordStep(
   const pairs = tuning.colourLanes > 1 ? 1 : 8;
   plan.add({
     label: 'sample',
-    code: expand(sample, { LANES: tuning.colourLanes, PAIRS: pairs }),
+    code: expand(sample, { PAIRS: pairs, ...reduction(plan.subgroups, tuning.colourLanes, pairs) }),
     constants: { ...place, V, B: variants },
     ranges: [
       logits,

@@ -1,6 +1,6 @@
 /** The recorded decoder against the reference: the same seed must give the same picture and the same likelihoods. */
 import { beforeAll, describe, expect } from 'vitest';
-import { presetConfig } from '../igpt/config.ts';
+import { type Config, presetConfig } from '../igpt/config.ts';
 import {
   begun,
   begunCases,
@@ -17,22 +17,24 @@ import {
   weights,
 } from '../igpt/decoder-cases.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
-import { useWasm } from '../igpt/testing.ts';
+import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { blankState } from '../igpt/trainer.ts';
 import { Decoder } from './decoder.ts';
 import { HalfParameters } from './half-parameters.ts';
-import { gpuTest } from './kernels/testing.ts';
+import { gpuTest, without } from './kernels/testing.ts';
 import { Parameters } from './parameters.ts';
 import { GPU_TUNING, SOFTWARE_TUNING } from './tuning.ts';
 
 beforeAll(useWasm);
 
 describe.each([
-  ['a GPU', GPU_TUNING.decoding],
-  ['a software adapter', SOFTWARE_TUNING.decoding],
-])('the recorded decoder, tuned for %s', (_, tuning) => {
+  ['a GPU', GPU_TUNING.decoding, true],
+  ['a GPU without subgroups', GPU_TUNING.decoding, false],
+  ['a software adapter', SOFTWARE_TUNING.decoding, true],
+])('the recorded decoder, tuned for %s', (_, tuning, subgroups) => {
   for (const [name, tokens, settings] of cases) {
-    gpuTest(`draws what the reference draws: ${name}`, async (device) => {
+    gpuTest(`draws what the reference draws: ${name}`, async (real) => {
+      const device = subgroups ? real : without(real, 'subgroups');
       const wanted = { ...sampling, ...settings };
       const parameters = new Parameters(device, config, weights);
       const decoder = await Decoder.create(device, parameters, particleCount(wanted), tuning);
@@ -43,7 +45,8 @@ describe.each([
   }
 
   for (const [name, tokens, settings] of begunCases) {
-    gpuTest(`draws what the reference draws, begun with ${name}`, async (device) => {
+    gpuTest(`draws what the reference draws, begun with ${name}`, async (real) => {
+      const device = subgroups ? real : without(real, 'subgroups');
       const wanted = { ...sampling, ...settings };
       const parameters = new Parameters(device, begun, begunWeights);
       const decoder = await Decoder.create(device, parameters, particleCount(wanted), tuning);
@@ -54,6 +57,18 @@ describe.each([
   }
 });
 
+gpuTest('draws what the reference draws with heads of 128 channels', async (device) => {
+  const wide: Config = { ...config, n_layer: 1, n_embd: 128, n_head: 1 };
+  const wideWeights = randomWeights(wide, 4);
+  const wanted = { ...sampling, variants: 2 };
+  const half = unknownWhere((i) => i >= 43);
+  const parameters = new Parameters(device, wide, wideWeights);
+  const decoder = await Decoder.create(device, parameters, 2, GPU_TUNING.decoding);
+  await expectAsReference(decoder, wide, wideWeights, half, wanted);
+  decoder.dispose();
+  parameters.dispose();
+});
+
 gpuTest(
   'in f16, tells the likelihoods of the reference within a hundredth, and draws the same picture twice',
   async (device) => {
@@ -62,13 +77,15 @@ gpuTest(
     const whole = new Parameters(device, config, weights);
     const half = await HalfParameters.of(device, whole);
     whole.dispose();
-    const decoder = await Decoder.create(device, half, 2, { rows: 2, lanes: 1, colourLanes: 1 });
-    // Everything is known, so that rounding cannot lead to another picture.
-    const found = await collect(decoder, drawing, wanted);
-    expectLikelihoods(found, await expected(config, weights, drawing, wanted), 1e-2);
-    const blank = unknownWhere(() => true);
-    expect(await collect(decoder, blank, wanted)).toEqual(await collect(decoder, blank, wanted));
-    decoder.dispose();
+    for (const lanes of [1, 32]) {
+      const decoder = await Decoder.create(device, half, 2, { rows: 2, lanes, colourLanes: 1 });
+      // Everything is known, so that rounding cannot lead to another picture.
+      const found = await collect(decoder, drawing, wanted);
+      expectLikelihoods(found, await expected(config, weights, drawing, wanted), 1e-2);
+      const blank = unknownWhere(() => true);
+      expect(await collect(decoder, blank, wanted)).toEqual(await collect(decoder, blank, wanted));
+      decoder.dispose();
+    }
     half.dispose();
   },
 );

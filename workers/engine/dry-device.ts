@@ -7,7 +7,12 @@
 export interface Abilities {
   limits: Pick<
     GPUSupportedLimits,
-    'maxBufferSize' | 'maxStorageBufferBindingSize' | 'maxComputeWorkgroupsPerDimension'
+    | 'maxBufferSize'
+    | 'maxStorageBufferBindingSize'
+    | 'maxStorageBuffersPerShaderStage'
+    | 'maxComputeWorkgroupsPerDimension'
+    | 'maxComputeInvocationsPerWorkgroup'
+    | 'maxComputeWorkgroupStorageSize'
   >;
   features: Pick<GPUSupportedFeatures, 'has'>;
 }

@@ -25,6 +25,8 @@ export interface Dispatch {
   constants?: Record<string, number>;
   ranges: Range[];
   workgroups: [number, number?, number?];
+  /** What a workgroup takes, where not every device has as much: threads, and bytes of shared memory. */
+  workgroup?: { threads: number; bytes: number };
   /** Floating-point operations, for the report. */
   flops?: number;
 }
@@ -62,13 +64,28 @@ export class PlanBuilder {
    */
   async build(sharing?: Plan): Promise<Plan> {
     const { limits } = this.device;
-    for (const { label, ranges, workgroups } of this.dispatches) {
+    for (const { label, ranges, workgroups, workgroup = { threads: 1, bytes: 0 } } of this.dispatches) {
       for (const { name, bytes } of ranges) {
         if (bytes > limits.maxStorageBufferBindingSize) {
           throw new RangeError(
             `${label}: ${name} needs ${bytes} bytes, but this device binds at most ${limits.maxStorageBufferBindingSize}.`,
           );
         }
+      }
+      if (ranges.length > limits.maxStorageBuffersPerShaderStage) {
+        throw new RangeError(
+          `${label}: ${ranges.length} buffers are needed, but this device binds at most ${limits.maxStorageBuffersPerShaderStage}.`,
+        );
+      }
+      if (workgroup.threads > limits.maxComputeInvocationsPerWorkgroup) {
+        throw new RangeError(
+          `${label}: a workgroup needs ${workgroup.threads} threads, but this device has at most ${limits.maxComputeInvocationsPerWorkgroup}.`,
+        );
+      }
+      if (workgroup.bytes > limits.maxComputeWorkgroupStorageSize) {
+        throw new RangeError(
+          `${label}: a workgroup shares ${workgroup.bytes} bytes, but this device has at most ${limits.maxComputeWorkgroupStorageSize}.`,
+        );
       }
       const most = Math.max(...workgroups.map((n) => n ?? 1));
       if (most > limits.maxComputeWorkgroupsPerDimension) {

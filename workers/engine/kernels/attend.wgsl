@@ -1,8 +1,8 @@
 // Attention of M queries over cached keys and values: out[r, h] = softmax(q[r, h] · kᵀ / √HD) v over positions up to and
 // with the query's own, state[0] + r % ROWS. q, out [M, D]; keys, values [B, H, T, HD].
 // One pass with a running maximum (online softmax: Milakov & Gimelshein 2018), four keys at a time, so that the sums so
-// far are rescaled once for four. With SPLIT, LANES threads share a query's keys, as a GPU needs for few queries, and
-// join their parts in shared memory; without, a thread does a query and head alone. With HALF, the caches are f16.
+// far are rescaled once for four. A thread does a query and head alone, as software adapters want it where heads are not
+// wide (attend-together.wgsl). With HALF, the caches are f16.
 
 override M: u32;
 override H: u32;
@@ -16,17 +16,11 @@ override SCALE: f32;
 @group(0) @binding(#) var<storage, read> state: array<u32>;
 @group(0) @binding(#) var<storage, read_write> out: array<vec4f>;
 
-#if SPLIT
-var<workgroup> partMaximum: array<f32, LANES * PAIRS>;
-var<workgroup> partSum: array<f32, LANES * PAIRS>;
-var<workgroup> partOut: array<vec4f, LANES * PAIRS * HD4>;
-#end
-
 const LOWEST = -3.0e38;
 
-@compute @workgroup_size(LANES, PAIRS)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
-  let pair = min(group.x * PAIRS + local.y, M * H - 1u); // the last ones are done twice, alike
+@compute @workgroup_size(PAIRS)
+fn main(@builtin(global_invocation_id) at: vec3u) {
+  let pair = min(at.x, M * H - 1u); // the last one is done several times, alike
   let row = pair / H;
   let h = pair % H;
   let position = state[0] + row % ROWS;
@@ -38,7 +32,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #end
   var maximum = LOWEST;
   var sum = 0.0;
-  for (var j = local.x * 4u; j <= position; j += LANES * 4u) {
+  for (var j = 0u; j <= position; j += 4u) {
 #for s 4
     let at$s = cache + min(j + $su, position) * HD4;
     var s$s = 0.0;
@@ -62,34 +56,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #end
     maximum = next;
   }
-#if !SPLIT
 #for e HD4
   out[mine + $eu] = o$e / sum;
-#end
-#end
-#if SPLIT
-  let lane = local.y * LANES + local.x;
-  partMaximum[lane] = maximum;
-  partSum[lane] = sum;
-#for e HD4
-  partOut[lane * HD4 + $eu] = o$e;
-#end
-  workgroupBarrier();
-  var all = LOWEST;
-  for (var i = 0u; i < LANES; i++) {
-    all = max(all, partMaximum[local.y * LANES + i]);
-  }
-  var total = 0.0;
-  for (var i = 0u; i < LANES; i++) {
-    total += partSum[local.y * LANES + i] * exp(partMaximum[local.y * LANES + i] - all);
-  }
-  for (var e = local.x; e < HD4; e += LANES) {
-    var joined = vec4f();
-    for (var i = 0u; i < LANES; i++) {
-      let other = local.y * LANES + i;
-      joined += partOut[other * HD4 + e] * exp(partMaximum[other] - all);
-    }
-    out[mine + e] = joined / total;
-  }
 #end
 }

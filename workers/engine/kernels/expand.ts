@@ -2,7 +2,7 @@
  * What WGSL lacks, as little as possible: loops unrolled in the text, because not every driver keeps a register tile in
  * registers otherwise (SwiftShader is 20 times slower with an array), parts left out, and bindings numbered in order.
  *
- *   #for i TM … #end     the lines once for each i below TM, with $i replaced; {$i/4}, $i%4 and {$i*TM+$j} are worked out
+ *   #for i TM … #end     the lines once for each i below TM, with $i replaced; {$i/4} and $i%4 are worked out
  *   #if BIAS … #end      the lines only if BIAS is true; #if !BIAS the other way round
  *   @binding(#)          0, 1, … in the order of what is left
  *
@@ -39,9 +39,7 @@ export function expand(text: string, defines: Defines): string {
     } else if (word === 'end') {
       const block = open.pop()!;
       if (open.length === 0) throw new Error('A kernel has an #end too many.');
-      for (let i = 0; i < block.times; i++) {
-        open.at(-1)!.lines.push(...block.lines.map((l) => counted(l, block, i, defines)));
-      }
+      for (let i = 0; i < block.times; i++) open.at(-1)!.lines.push(...block.lines.map((l) => counted(l, block, i)));
     } else {
       open.at(-1)!.lines.push(line);
     }
@@ -57,12 +55,11 @@ export function expand(text: string, defines: Defines): string {
   return [...enables, ...constants, body.replace(ENABLE, '')].join('\n');
 }
 
-function counted(line: string, { counter }: Block, i: number, defines: Defines): string {
+function counted(line: string, { counter }: Block, i: number): string {
   if (!counter) return line;
   const replaced = line.replaceAll(`$${counter}`, String(i));
   return replaced
     .replace(/\{(\d+)\/(\d+)\}/g, (_, n, d) => String(Math.floor(n / d)))
-    .replace(/\{(\d+)\*(\w+)\+(\d+)\}/g, (_, n, f, m) => String(n * Number(defined(f, defines)) + Number(m)))
     .replace(/\b(\d+)%(\d+)\b/g, (_, n, d) => String(n % d));
 }
 

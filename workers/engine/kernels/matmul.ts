@@ -80,6 +80,7 @@ export function matmul(plan: PlanBuilder, tile: Tile, product: Matmul): void {
     workgroups: byFour
       ? [Math.ceil(n / (4 * wx * tn)), Math.ceil(m / (wy * tm))]
       : [Math.ceil(n / 8), Math.ceil(m / 8)],
+    workgroup: byFour ? { threads: wx * wy, bytes: 4 * bk * (wy * tm + 4 * wx * tn) } : undefined,
     flops: 2 * m * n * k,
   });
 }

@@ -4,7 +4,8 @@
 // igpt/random.ts. Thresholds of top-k and top-p are found by bisection over the bits of the probabilities, which order
 // as the numbers do, instead of sorting: 30 halvings reach every float between 0 and 1.
 // A record is 16 words at [position, picture]: colour, surprise and entropy (nats, at temperature 1), 6 likeliest
-// colours, their probabilities. LANES threads a row, each with a run of consecutive colours.
+// colours, their probabilities. LANES threads a row, each with a run of consecutive colours; what they find is put together by
+// reduce.wgsl.
 
 override M: u32;
 override V: u32;
@@ -28,9 +29,6 @@ struct Settings {
 
 const TOP = 6u;
 
-var<workgroup> partF: array<f32, LANES * PAIRS>;
-var<workgroup> partU: array<u32, LANES * PAIRS>;
-
 fn pcg3d(seed: vec3u) -> u32 {
   var v = seed * 1664525u + 1013904223u;
   v.x += v.y * v.z;
@@ -41,43 +39,28 @@ fn pcg3d(seed: vec3u) -> u32 {
   return v.x;
 }
 
-fn sumOf(x: f32, local: vec2u) -> f32 {
-  partF[local.y * LANES + local.x] = x;
-  workgroupBarrier();
+#if SPLIT
+var<workgroup> masses: array<f32, GROUP>;
+#end
+
+// What the lanes before this one have, in the order of the colours.
+fn sumBefore(x: f32, lane: u32) -> f32 {
   var sum = 0.0;
-  for (var i = 0u; i < LANES; i++) {
-    sum += partF[local.y * LANES + i];
-  }
+#if SPLIT
+  masses[lane] = x;
   workgroupBarrier();
+  for (var i = lane / LANES * LANES; i < lane; i++) {
+    sum += masses[i];
+  }
+#end
   return sum;
-}
-
-fn maximumOf(x: f32, local: vec2u) -> f32 {
-  partF[local.y * LANES + local.x] = x;
-  workgroupBarrier();
-  var maximum = partF[local.y * LANES];
-  for (var i = 1u; i < LANES; i++) {
-    maximum = max(maximum, partF[local.y * LANES + i]);
-  }
-  workgroupBarrier();
-  return maximum;
-}
-
-// The lowest of the lanes' colours; a lane without one gives V.
-fn firstOf(colour: u32, local: vec2u) -> u32 {
-  partU[local.y * LANES + local.x] = colour;
-  workgroupBarrier();
-  var first = V;
-  for (var i = 0u; i < LANES; i++) {
-    first = min(first, partU[local.y * LANES + i]);
-  }
-  workgroupBarrier();
-  return first;
 }
 
 @compute @workgroup_size(LANES, PAIRS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local3: vec3u) {
+  meet();
   let local = local3.xy;
+  let lane = local.y * LANES + local.x;
   let row = min(group.x * PAIRS + local.y, M - 1u); // the last ones are done twice, alike
   let picture = row / ROWS;
   let position = state[0] + row % ROWS;
@@ -91,7 +74,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   for (var v = begin; v < to; v++) {
     highest = max(highest, logits[logits0 + v]);
   }
-  let maximum = maximumOf(highest, local);
+  let maximum = maximumOf(highest, lane);
   var z = 0.0;
   var zx = 0.0;
   for (var v = begin; v < to; v++) {
@@ -99,8 +82,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     z += exp(x);
     zx += exp(x) * x;
   }
-  let sum = sumOf(z, local);
-  let entropy = log(sum) - sumOf(zx, local) / sum;
+  let sum = sumOf(z, lane);
+  let entropy = log(sum) - sumOf(zx, lane) / sum;
   let note = (position * B + picture) * 16u;
   var above = 3.0e38; // logit and colour of the last one noted
   var aboveColour = 0u;
@@ -116,8 +99,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         bestColour = v;
       }
     }
-    let winner = maximumOf(best, local);
-    let colour = firstOf(select(V, bestColour, best == winner), local);
+    let winner = maximumOf(best, lane);
+    let colour = minimumOf(select(V, bestColour, best == winner), lane);
     if (n == 0u) {
       likeliest = colour;
     }
@@ -142,7 +125,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         let weight = exp((logits[logits0 + v] - maximum) / cold);
         count += select(0.0, 1.0, bitcast<u32>(weight) >= middle);
       }
-      let enough = sumOf(count, local) >= f32(settings.topK);
+      let enough = sumOf(count, lane) >= f32(settings.topK);
       high = select(middle - 1u, high, enough || low == high);
       low = select(low, middle, enough);
     }
@@ -153,7 +136,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     let weight = exp((logits[logits0 + v] - maximum) / cold);
     mass += select(0.0, weight, bitcast<u32>(weight) >= least);
   }
-  var total = sumOf(mass, local);
+  var total = sumOf(mass, lane);
   if (settings.topP < 1.0) {
     let wanted = settings.topP * total;
     var low = least;
@@ -165,7 +148,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         let weight = exp((logits[logits0 + v] - maximum) / cold);
         mass += select(0.0, weight, bitcast<u32>(weight) >= middle);
       }
-      let enough = sumOf(mass, local) >= wanted;
+      let enough = sumOf(mass, lane) >= wanted;
       high = select(middle - 1u, high, enough || low == high);
       low = select(low, middle, enough);
     }
@@ -175,17 +158,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
       let weight = exp((logits[logits0 + v] - maximum) / cold);
       mass += select(0.0, weight, bitcast<u32>(weight) >= least);
     }
-    total = sumOf(mass, local);
+    total = sumOf(mass, lane);
   }
   let uniform = f32(pcg3d(vec3u(settings.seed, picture, position)) >> 9u) * exp2(-23.0);
   let target_ = uniform * total;
-  partF[local.y * LANES + local.x] = mass;
-  workgroupBarrier();
-  var cumulative = 0.0;
-  for (var i = 0u; i < local.x; i++) {
-    cumulative += partF[local.y * LANES + i];
-  }
-  workgroupBarrier();
+  var cumulative = sumBefore(mass, lane);
   var chosen = V;
   for (var v = begin; v < to; v++) {
     let weight = exp((logits[logits0 + v] - maximum) / cold);
@@ -197,7 +174,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     }
   }
   // Rounding may leave the last mass just short of the target: then the likeliest colour is as good as any.
-  var colour = firstOf(chosen, local);
+  var colour = minimumOf(chosen, lane);
   colour = select(colour, likeliest, settings.temperature == 0.0 || colour == V);
   if (known[position] >= 0) {
     colour = u32(known[position]);
