@@ -49,7 +49,7 @@ const tunings: [string, AttentionTuning][] = [
   ['several rows a thread', { threads: 4, quads: 12, columns: { forward: 2, backward: 1 } }],
 ];
 
-/** Neither rows nor columns of any tuning divide 25. Wide heads unroll so far that software drivers compile for minutes. */
+/** Neither rows nor columns of any tuning divide 25. */
 const cases = tunings.flatMap(([name, tuning], n) =>
   [
     { b: 2, t: 25, h: 2, hd: 12, causal: true },
@@ -57,8 +57,16 @@ const cases = tunings.flatMap(([name, tuning], n) =>
     ...(n === 0 ? [{ b: 1, t: 1, h: 1, hd: 4, causal: false }] : []),
   ].map((size) => ({ name, tuning, size })),
 );
+/** Little is unrolled, so that software drivers do not take minutes to compile. */
 const slim: AttentionTuning = { threads: 8, quads: 1, columns: { forward: 1, backward: 1 } };
-cases.push({ name: "the presets' heads", tuning: slim, size: { b: 1, t: 18, h: 1, hd: 32, causal: true } });
+for (const hd of [32, 64, 128]) {
+  cases.push({ name: 'heads of the sizes in use', tuning: slim, size: { b: 1, t: 19, h: 2, hd, causal: true } });
+}
+const shared: AttentionTuning = { threads: 40, quads: 2, columns: { forward: 2, backward: 2 } };
+for (const causal of [true, false]) {
+  const size = { b: 2, t: 11, h: 2, hd: 68, causal };
+  cases.push({ name: 'a head that 17 threads share, with several rows each', tuning: shared, size });
+}
 
 describe('flash attention', () => {
   for (const { name, tuning, size } of cases) {

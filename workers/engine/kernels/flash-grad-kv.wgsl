@@ -2,6 +2,7 @@
 // A thread has KEYS keys j and goes over the queries that saw them, QUERIES at a time: p = exp(q·k/√HD − lse),
 // dv = Σ p dout, ds = p (dout·v − delta), dk = Σ ds q / √HD. No atomics: dq has a kernel of its own (flash-grad-q.wgsl),
 // which makes p again and first writes delta.
+// PARTS threads share a wide head, as in flash.wgsl.
 //   qkv, dqkv [B·T, 3 D]; dout [B·T, D]; lse, delta [B·T, H]; grid: keys × (B·H)
 
 override T: u32;
@@ -14,16 +15,22 @@ override SCALE: f32;
 @group(0) @binding(#) var<storage, read> delta: array<f32>;
 @group(0) @binding(#) var<storage, read_write> dqkv: array<Stored>;
 
+#if PARTED
+var<workgroup> parts: array<vec2f, THREADS * QUERIES * KEYS>;
+#end
+
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let slot = lane / PARTS;
+  let channels = group.y % H * HD4 + lane % PARTS * MINE; // the first of this thread's, in vec4
   let D4 = H * HD4;
   let h = group.y % H;
   let first = group.y / H * T; // the picture's first row
-  let start = group.x * THREADS * KEYS;
+  let start = group.x * SLOTS * KEYS;
 #for s KEYS
-  let j$s = start + lane * KEYS + $su;
-  let key$s = (first + min(j$s, T - 1u)) * 3u * D4 + D4 + h * HD4;
-#for e HD4
+  let j$s = start + slot * KEYS + $su;
+  let key$s = (first + min(j$s, T - 1u)) * 3u * D4 + D4 + channels;
+#for e MINE
   let k$s_$e = vec4f(qkv[key$s + $eu]) * SCALE;
   let v$s_$e = vec4f(qkv[key$s + D4 + $eu]);
   var dk$s_$e = vec4f();
@@ -39,8 +46,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var i = begin; i < T; i += QUERIES) {
 #for n QUERIES
     let row$n = first + min(i + $nu, T - 1u);
-    let query$n = row$n * 3u * D4 + h * HD4;
-    let head$n = row$n * D4 + h * HD4;
+    let query$n = row$n * 3u * D4 + channels;
+    let head$n = row$n * D4 + channels;
     let whole$n = lse[row$n * H + h];
     let own$n = delta[row$n * H + h];
 #for s KEYS
@@ -48,13 +55,37 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var b$n_$s = vec4f();
 #end
 #end
-#for e HD4
+#for e MINE
 #for n QUERIES
     let q$n_$e = vec4f(qkv[query$n + $eu]);
     let g$n_$e = vec4f(dout[head$n + $eu]);
 #for s KEYS
     a$n_$s = fma(q$n_$e, k$s_$e, a$n_$s);
     b$n_$s = fma(g$n_$e, v$s_$e, b$n_$s);
+#end
+#end
+#end
+#if PARTED
+#for n QUERIES
+#for s KEYS
+    parts[(lane * QUERIES + $nu) * KEYS + $su] = vec2f(dot(a$n_$s, vec4f(1.0)), dot(b$n_$s, vec4f(1.0)));
+#end
+#end
+    workgroupBarrier();
+#for n QUERIES
+#for s KEYS
+    var dots$n_$s = vec2f();
+    for (var p = 0u; p < PARTS; p++) {
+      dots$n_$s += parts[((slot * PARTS + p) * QUERIES + $nu) * KEYS + $su];
+    }
+#end
+#end
+    workgroupBarrier();
+#end
+#if !PARTED
+#for n QUERIES
+#for s KEYS
+    let dots$n_$s = vec2f(dot(a$n_$s, vec4f(1.0)), dot(b$n_$s, vec4f(1.0)));
 #end
 #end
 #end
@@ -66,11 +97,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #if !CAUSAL
     let sees$n_$s = i + $nu < T;
 #end
-    let p$n_$s = select(0.0, exp(dot(a$n_$s, vec4f(1.0)) - whole$n), sees$n_$s);
-    let ds$n_$s = p$n_$s * (dot(b$n_$s, vec4f(1.0)) - own$n);
+    let p$n_$s = select(0.0, exp(dots$n_$s.x - whole$n), sees$n_$s);
+    let ds$n_$s = p$n_$s * (dots$n_$s.y - own$n);
 #end
 #end
-#for e HD4
+#for e MINE
 #for n QUERIES
 #for s KEYS
     dv$s_$e = fma(vec4f(p$n_$s), g$n_$e, dv$s_$e);
@@ -81,7 +112,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 #for s KEYS
   if (j$s < T) {
-#for e HD4
+#for e MINE
     dqkv[key$s + $eu] = stored(dk$s_$e * SCALE);
     dqkv[key$s + D4 + $eu] = stored(dv$s_$e);
 #end
