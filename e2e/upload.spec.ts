@@ -7,7 +7,9 @@ const SIDE = 16;
 
 /** A picture in colours that the model's palette has, so that it must arrive unchanged. */
 async function paletteColours(complete: CompletePage): Promise<Colours> {
-  const palette = await complete.page.evaluate(async () => (await (await fetch('examples/igpt-cifar-16.json')).json()).palette);
+  const palette = await complete.page.evaluate(
+    async () => (await (await fetch('examples/igpt-cifar-16.json')).json()).palette,
+  );
   return Array.from({ length: SIDE * SIDE }, (_, i) => {
     const colour = (i * 37) % (palette.length / 3);
     return `#${Buffer.from(palette.slice(3 * colour, 3 * colour + 3)).toString('hex')}`;
