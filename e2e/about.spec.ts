@@ -68,10 +68,16 @@ test('a drawing that is changed is read anew', async ({ complete, page }) => {
   await expect.poll(async () => (await coloursOf(whole)).join()).not.toBe(before.join());
 });
 
-test("the page's own probe curve stands beside the published one", async ({ page }) => {
+test("the probe curves of the page's own models stand beside the published one", async ({ page }) => {
   await page.goto('/#about');
   const chart = page.getByRole('figure', { name: 'Accuracy of a linear probe on CIFAR-10, by depth' });
-  for (const line of ['iGPT-L, published', 'igpt-cifar-16', 'The same, untrained', 'Raw pixels']) {
+  for (const line of [
+    'iGPT-L, published',
+    'igpt-cifar-32',
+    'igpt-cifar-16',
+    'igpt-cifar-32, untrained',
+    'Raw pixels',
+  ]) {
     await expect(
       chart
         .getByRole('rowheader', { name: line })
@@ -79,6 +85,7 @@ test("the page's own probe curve stands beside the published one", async ({ page
         .first(),
     ).toBeVisible();
   }
-  const own = page.getByRole('table', { name: 'igpt-cifar-16 on CIFAR-10 by layer, in percent' });
-  await expect(own.getByRole('row', { name: /^Trained/ })).toContainText('52.6');
+  const own = page.getByRole('table', { name: 'This page’s models on CIFAR-10 by layer, in percent' });
+  await expect(own.getByRole('row', { name: /^igpt-cifar-32 \d/ })).toContainText('54.6');
+  await expect(own.getByRole('row', { name: /^igpt-cifar-16 \d/ })).toContainText('52.6');
 });

@@ -45,8 +45,8 @@ export function About() {
         <NumbersTable {...SHIPPED_LAYERS} />
         <NumbersTable {...LAYERS} />
         <p>
-          The two curves differ in height because iGPT-L is eight hundred times as large, was trained on ImageNet, and
-          reads four times as many pixels. Their shape is the same. <em>Probe</em> measures this here, for any model.
+          The published curve lies higher because iGPT-L is seven hundred times as large and was trained on ImageNet.
+          The shape is the same. <em>Probe</em> measures this here, for any model.
         </p>
       </section>
 

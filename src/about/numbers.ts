@@ -1,6 +1,6 @@
-/** Published results, with where they come from, and the page's own model beside them. */
+/** Published results, with where they come from, and the page's own models beside them. */
 import { IGPT_L } from '../probe/published.ts';
-import { SHIPPED } from './shipped.ts';
+import { SHIPPED, type ShippedFigures } from './shipped.ts';
 
 export interface Table {
   caption: string;
@@ -11,9 +11,8 @@ export interface Table {
 }
 
 const CHEN = 'Chen et al. 2020';
-const OWN = `${SHIPPED.name}, this page’s`;
+const own = ({ name }: ShippedFigures) => `${name}, this page’s`;
 const percents = (shares: readonly number[]): string[] => shares.map((share) => (100 * share).toFixed(1));
-const best = Math.max(...SHIPPED.probe.trained);
 
 export const LIKELIHOOD: Table = {
   caption: 'Mean surprise on pictures never seen in training; lower is better',
@@ -23,14 +22,14 @@ export const LIKELIHOOD: Table = {
     ['iGPT-M, 455 million', 'ImageNet, 32 × 32', '2.0614', '2.9740'],
     ['iGPT-L, 1,362 million', 'ImageNet, 32 × 32', '2.0466', '2.9526'],
     ['minGPT, 10 million', 'CIFAR-10, 32 × 32', '2.0378', '2.9399'],
-    [
-      `${OWN}, ${(SHIPPED.parameters / 1e6).toFixed(1)} million`,
-      'CIFAR-10, 16 × 16',
-      SHIPPED.nats.toFixed(4),
-      (SHIPPED.nats / Math.LN2).toFixed(4),
-    ],
+    ...SHIPPED.map((model) => [
+      `${own(model)}, ${(model.parameters / 1e6).toFixed(1)} million`,
+      `CIFAR-10, ${model.side} × ${model.side}`,
+      model.nats.toFixed(4),
+      (model.nats / Math.LN2).toFixed(4),
+    ]),
   ],
-  source: `${CHEN} for iGPT; karpathy/minGPT, play_image, for minGPT; this page’s on all 10,000 test pictures, as its model card says`,
+  source: `${CHEN} for iGPT; karpathy/minGPT, play_image, for minGPT; this page’s on all 10,000 test pictures, as their model cards say`,
   remark:
     'These are figures for a palette of 512 colours. They compare neither with models of true 8-bit pixels, nor between palettes, nor with smaller pictures: a pixel of a 16 × 16 picture is harder to foresee than one of 32 × 32.',
 };
@@ -47,9 +46,9 @@ export const PROBES: Table = {
     ['SimCLR', '95.3', '80.2', '–', '–'],
     ['AMDIM-L', '–', '–', '94.2', '–'],
     ['ResNet-152', '94.0', '–', '–', '–'],
-    [OWN, ...percents([best]), '–', '–', '–'],
+    ...SHIPPED.map((model) => [own(model), ...percents([Math.max(...model.probe.trained)]), '–', '–', '–']),
   ],
-  source: `${CHEN}; this page’s from its model card, with 10,000 labels of the 50,000`,
+  source: `${CHEN}; this page’s from their model cards, with 10,000 labels of the 50,000`,
   remark: 'Fine-tuned as a whole, iGPT-L reaches 99.0 on CIFAR-10 and 88.5 on CIFAR-100.',
 };
 
@@ -64,12 +63,12 @@ export const LAYERS: Table = {
 };
 
 export const SHIPPED_LAYERS: Table = {
-  caption: `${SHIPPED.name} on CIFAR-10 by layer, in percent`,
-  columns: ['Layer', ...SHIPPED.probe.trained.map((_, layer) => String(layer))],
-  rows: [
-    ['Trained', ...percents(SHIPPED.probe.trained)],
-    ['Untrained', ...percents(SHIPPED.probe.untrained)],
-  ],
-  source: 'the model card, 10,000 labels learnt from and 2,000 pictures judged, ± 1.1',
-  remark: `A classifier on the raw pixels gets ${percents([SHIPPED.probe.pixels])[0]}.`,
+  caption: 'This page’s models on CIFAR-10 by layer, in percent',
+  columns: ['Layer', ...SHIPPED[0].probe.trained.map((_, layer) => String(layer))],
+  rows: SHIPPED.flatMap(({ name, probe }) => [
+    [name, ...percents(probe.trained)],
+    [`${name}, untrained`, ...percents(probe.untrained)],
+  ]),
+  source: 'the model cards, 10,000 labels learnt from and 2,000 pictures judged, ± 1.1',
+  remark: `A classifier on the raw pixels gets ${SHIPPED.map(({ side, probe }) => `${percents([probe.pixels])[0]} at ${side} × ${side}`).join(' and ')}.`,
 };
