@@ -2,6 +2,7 @@
 import type { PlanBuilder, Range } from '../plan.ts';
 import { expand } from './expand.ts';
 import forward from './flash.wgsl?raw';
+import dots from './flash-grad-dots.wgsl?raw';
 import backwardKV from './flash-grad-kv.wgsl?raw';
 import backwardQ from './flash-grad-q.wgsl?raw';
 
@@ -70,7 +71,7 @@ export function attentionGradient(
   const defines = definesOf(tuning, shape);
   plan.add({
     label: `${label} d q`,
-    code: expand(backwardQ, { ...defines, QUERIES: rows, KEYS: columns.backward }),
+    code: expand(withDots(backwardQ), { ...defines, QUERIES: rows, KEYS: columns.backward }),
     constants: constantsOf(shape),
     ranges: [qkv, out, dout, lse, delta, dqkv],
     workgroups,
@@ -79,7 +80,7 @@ export function attentionGradient(
   });
   plan.add({
     label: `${label} d kv`,
-    code: expand(backwardKV, { ...defines, QUERIES: columns.backward, KEYS: rows }),
+    code: expand(withDots(backwardKV), { ...defines, QUERIES: columns.backward, KEYS: rows }),
     constants: constantsOf(shape),
     ranges: [qkv, dout, lse, delta, dqkv],
     workgroups,
@@ -87,6 +88,9 @@ export function attentionGradient(
     flops: pairs(shape) * 8 * hd,
   });
 }
+
+/** What both gradients have in common stands in a file of its own. */
+const withDots = (kernel: string): string => kernel.replace('#dots\n', () => dots);
 
 /** The widest head that one thread serves, in vec4. One of 128 channels would spill registers and take twice as long. */
 const ALONE = 16;

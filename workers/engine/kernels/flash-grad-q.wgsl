@@ -78,30 +78,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #end
 #end
 #end
-#if PARTED
-#for n QUERIES
-#for s KEYS
-    parts[(lane * QUERIES + $nu) * KEYS + $su] = vec2f(dot(a$n_$s, vec4f(1.0)), dot(b$n_$s, vec4f(1.0)));
-#end
-#end
-    workgroupBarrier();
-#for n QUERIES
-#for s KEYS
-    var dots$n_$s = vec2f();
-    for (var p = 0u; p < PARTS; p++) {
-      dots$n_$s += parts[((slot * PARTS + p) * QUERIES + $nu) * KEYS + $su];
-    }
-#end
-#end
-    workgroupBarrier();
-#end
-#if !PARTED
-#for n QUERIES
-#for s KEYS
-    let dots$n_$s = vec2f(dot(a$n_$s, vec4f(1.0)), dot(b$n_$s, vec4f(1.0)));
-#end
-#end
-#end
+#dots
 #for n QUERIES
 #for s KEYS
 #if CAUSAL
