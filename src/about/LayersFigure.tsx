@@ -10,7 +10,7 @@ const depths = (layers: readonly number[]) => layers.map((_, layer) => layer / (
 const best = (layers: readonly number[]) => layers.indexOf(Math.max(...layers));
 const COLOURS = ['--series-1', '--series-3'];
 const [{ name: largest, probe: probed }] = SHIPPED;
-const top = IGPT_L.y.indexOf(Math.max(...IGPT_L.y));
+const top = best(IGPT_L.y);
 
 const SERIES: Series[] = [
   {

@@ -11,6 +11,10 @@ export const SHIPPED_MODELS: readonly ShippedModel[] = [
   { id: 'igpt-cifar-32', name: 'CIFAR-10, 32 × 32' },
 ];
 
+/** Undefined where the id is none of theirs. */
+export const shippedModel = (id: string | undefined): ShippedModel | undefined =>
+  SHIPPED_MODELS.find((model) => model.id === id);
+
 /** For phones and for adapters that are software; what a link means that names no model. */
 export const SMALL_MODEL = SHIPPED_MODELS[0].id;
 /** For graphics cards: four times the pixels, about five times the time. */

@@ -3,7 +3,7 @@
  * change is written back, in place, so that the address can be copied at any moment and the back button still leaves.
  */
 import { remap } from '../canvas/remap.ts';
-import { OWN_MODEL, SHIPPED_MODELS, SMALL_MODEL } from '../complete/models.ts';
+import { OWN_MODEL, SMALL_MODEL, shippedModel } from '../complete/models.ts';
 import { ANY } from '../complete/starts.ts';
 import { drawing } from './drawing.ts';
 import { exampleOf, gallery } from './gallery.ts';
@@ -33,7 +33,7 @@ export function readAddress(): Wanted {
   sampling.getState().change({ seed, temperature, topK, topP, variants, lookAhead });
   sampling.getState().chooseClass(shared.class);
 
-  const known = SHIPPED_MODELS.some((m) => m.id === shared.model);
+  const known = shippedModel(shared.model) !== undefined;
   if (shared.model && !known)
     notices.getState().notify('note', 'This link asks for a model that is not here; the usual one is used.');
   // What a link carries beside the model was made with the small one, where it names none.
@@ -56,12 +56,14 @@ function hashNow(): string {
   const drawn = drawingToShare();
   const first = examples !== null && exampleOf(examples, drawn.tokens) === examples.pictures[0];
   const { sampling: settings, chosenClass } = sampling.getState();
-  const shipped = SHIPPED_MODELS.find((m) => m.id === model?.id)?.id;
+  const shipped = shippedModel(model?.id)?.id;
+  // A link without a model means the small one, but an address with nothing in it what suits the device.
+  const goesWithoutSaying = shipped === SMALL_MODEL && usualModel() === SMALL_MODEL;
   return writeLink(workspace.getState().open, {
     ...settings,
     // Where it has no meaning it is not shown either.
     class: model && !model.starts ? ANY : chosenClass,
-    model: shipped && [shipped, usualModel()].some((id) => id !== SMALL_MODEL) ? shipped : '',
+    model: goesWithoutSaying ? '' : (shipped ?? ''),
     drawing: first ? null : drawn,
     backend: wish,
   });

@@ -3,7 +3,7 @@
  * model follow, and then complete what is there.
  */
 import { loadExamples } from '../complete/examples.ts';
-import { SHIPPED_MODELS } from '../complete/models.ts';
+import { shippedModel } from '../complete/models.ts';
 import { completion } from './completion.ts';
 import { drawing } from './drawing.ts';
 import { completeWhenReady, exampleOf, gallery, openExample } from './gallery.ts';
@@ -27,8 +27,7 @@ function followModel(): void {
 
 /** Each shipped model has examples of its own. One that is open goes over to the same picture as the other model sees it. */
 async function changeExamples(model: string, open: string | undefined): Promise<void> {
-  const isShipped = SHIPPED_MODELS.some(({ id }) => id === model);
-  if (!isShipped || gallery.getState().examples?.model === model) return;
+  if (!shippedModel(model) || gallery.getState().examples?.model === model) return;
   const { tokens } = drawing.getState();
   try {
     const examples = await loadExamples(model);
@@ -58,8 +57,9 @@ export async function openPage(): Promise<void> {
   const wanted = readAddress();
   followModel();
   session.setState({ wish: wanted.backend });
-  const usual = await findUsualModel();
-  const id = wanted.model ?? usual;
+  // A link that names its model waits for nothing; what it means to leave the model out is known before it is written.
+  const usual = findUsualModel();
+  const id = wanted.model ?? (await usual);
   void session.getState().openModel({ kind: 'shipped', id });
 
   try {
@@ -75,6 +75,7 @@ export async function openPage(): Promise<void> {
   }
   if (!gallery.getState().examples) await whenReady();
   place(wanted.drawing);
+  await usual;
   keepAddress();
 
   addEventListener('hashchange', async () => {

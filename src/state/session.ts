@@ -6,7 +6,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { BackendName, DeviceReport, LoadProgress, ModelInfo, ModelSource } from '../../workers/contract.ts';
-import { OWN_MODEL, SHIPPED_MODELS, SMALL_MODEL } from '../complete/models.ts';
+import { OWN_MODEL, SMALL_MODEL, shippedModel } from '../complete/models.ts';
 import { type ConnectLab, connectLab, type LabCalls, type LabConnection } from '../lab.ts';
 import { notices, report } from './notices.ts';
 
@@ -189,13 +189,12 @@ export function runningWorker(): LabCalls {
   return worker;
 }
 
-const shippedName = (id: string) => SHIPPED_MODELS.find((m) => m.id === id)?.name;
-
 export const modelName = (model: ModelInfo): string =>
-  shippedName(model.id) ?? (model.id === OWN_MODEL ? `${model.name}, ${model.side} × ${model.side}` : model.name);
+  shippedModel(model.id)?.name ??
+  (model.id === OWN_MODEL ? `${model.name}, ${model.side} × ${model.side}` : model.name);
 
 /** Of the model that is shown as chosen: the current one, or the first while none has loaded. */
 export const chosenName = ({ model, first }: SessionState): string =>
-  model ? modelName(model) : (shippedName(first) ?? '');
+  model ? modelName(model) : (shippedModel(first)?.name ?? '');
 
 export const useSession = <T>(select: (state: SessionState) => T): T => useStore(session, select);

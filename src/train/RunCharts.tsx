@@ -30,11 +30,11 @@ export function RunCharts({ info, history }: { info: RunInfo; history: RunHistor
   const others = useCompared(info.id, unit);
   const losses = useMemo(() => [...own, ...others, ...published(info, unit)], [own, others, info, unit]);
   const small = useMemo(
-    () => ({
-      rate: [line('Learning rate', steps, history.rate)],
-      gradient: [gradientLine(history, steps)],
-      speed: [line('Tokens/s', steps, speeds(history, info))],
-    }),
+    () => [
+      { title: 'Learning rate', series: [line('Learning rate', steps, history.rate)] },
+      { title: 'Gradient norm', series: [gradientLine(history, steps)] },
+      { title: 'Tokens a second', series: [line('Tokens/s', steps, speeds(history, info))] },
+    ],
     [history, steps, info],
   );
   const accuracy = useMemo(() => accuracySeries(history, steps), [history, steps]);
@@ -50,23 +50,17 @@ export function RunCharts({ info, history }: { info: RunInfo; history: RunHistor
       {accuracy && (
         <LineChart title="Accuracy" xLabel="Step" x={STEPS} series={accuracy} height={200} format={percent} />
       )}
-      <LineChart title="Learning rate" xLabel="Step" x={STEPS} series={small.rate} height={140} format={shortNumber} />
-      <LineChart
-        title="Gradient norm"
-        xLabel="Step"
-        x={STEPS}
-        series={small.gradient}
-        height={140}
-        format={shortNumber}
-      />
-      <LineChart
-        title="Tokens a second"
-        xLabel="Step"
-        x={STEPS}
-        series={small.speed}
-        height={140}
-        format={shortNumber}
-      />
+      {small.map(({ title, series }) => (
+        <LineChart
+          key={title}
+          title={title}
+          xLabel="Step"
+          x={STEPS}
+          series={series}
+          height={140}
+          format={shortNumber}
+        />
+      ))}
     </div>
   );
 }
