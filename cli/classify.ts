@@ -7,6 +7,7 @@ import { judge } from '../workers/probe/judge.ts';
 import { readLabelled } from './labelled.ts';
 import { needed, openFolder, print, start, wholeNumber } from './options.ts';
 
+export const about = 'how many pictures a model that was taught classes puts into the right one';
 export const usage = 'classify --model DIR --test FILES [--limit-test N] [--backend wasm|webgpu|cpu] [--json]';
 
 export async function run(args: string[]): Promise<void> {

@@ -9,6 +9,7 @@ import { Decoding } from '../workers/lab/decoding.ts';
 import { needed, openFolder, print, readTokens, start, startNamed, wholeNumber } from './options.ts';
 import { sheet } from './sheet.ts';
 
+export const about = 'keeps the first pixels of a picture, or none, and lets the model draw the rest, several times';
 export const usage =
   'complete --model DIR [--images FILE.bin --index I --keep P] --variants N --seed S --out PNG [--temperature T] [--top-k K] [--top-p P] [--look-ahead] [--class NAME] [--backend wasm|webgpu|cpu] [--json]';
 

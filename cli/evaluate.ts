@@ -19,6 +19,8 @@ import { begunText, needed, openFolder, print, start, wholeNumber } from './opti
 import { loggedWork } from './progress.ts';
 import { sheet } from './sheet.ts';
 
+export const about =
+  'likelihood, samples, their distance from real pictures and their nearest neighbours among those it learnt from';
 export const usage =
   'evaluate --model DIR --images FILES [--count N] [--samples N] [--train FILES] [--search N] [--features-of DIR] [--layer L] ' +
   '[--temperature T] [--top-k K] [--top-p P] [--without-class] [--seed S] [--sheet OUT.png] [--samples-out DIR] [--backend wasm|webgpu|cpu] [--json]';

@@ -7,6 +7,7 @@ import { modelArchive } from '../workers/formats/archive.ts';
 import { writeModelFolder } from '../workers/formats/huggingface.ts';
 import { needed, print, readFolder } from './options.ts';
 
+export const about = 'writes a model anew as a Hugging Face folder, or as a zip archive of one';
 export const usage = 'export --model DIR --out DIR|FILE.zip [--dtype F32|F16] [--json]';
 
 export async function run(args: string[]): Promise<void> {

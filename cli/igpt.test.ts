@@ -63,6 +63,17 @@ function igpt(...args: string[]): Promise<Outcome> {
   });
 }
 
+it('--help lists every command with what it does; behind a command it tells that one alone', async () => {
+  const all = await igpt('--help');
+  expect(all.code).toBe(0);
+  for (const name of ['train', 'score', 'complete', 'evaluate', 'probe', 'classify', 'export']) {
+    expect(all.out).toContain(`igpt ${name} --`);
+  }
+  const one = await igpt('score', '--model', model, '--help');
+  expect(one).toMatchObject({ code: 0, err: '' });
+  expect(one.out).toMatch(/^ {2}igpt score --model DIR .*\n {6}nats per pixel of pictures under a model\n$/);
+});
+
 it('score prints one JSON object with the nats per pixel of each picture', async () => {
   const { code, out } = await igpt('score', '--model', model, '--images', images, '--json');
   expect(code).toBe(0);

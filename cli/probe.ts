@@ -13,6 +13,7 @@ import type { Work } from '../workers/probe/work.ts';
 import { readLabelled } from './labelled.ts';
 import { needed, openFolder, print, start, wholeNumber } from './options.ts';
 
+export const about = "how well a linear classifier tells classes apart by each layer's features";
 export const usage =
   'probe --model DIR --train FILES --test FILE [--limit-train N] [--limit-test N] [--objective autoregressive|bert] ' +
   '[--seed S] [--backend wasm|webgpu|cpu] [--json]';

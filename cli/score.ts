@@ -8,6 +8,7 @@ import { openScorer } from '../workers/lab/scorer.ts';
 import { begunText, needed, openFolder, print, readTokens, start, wholeNumber } from './options.ts';
 import { loggedWork } from './progress.ts';
 
+export const about = 'nats per pixel of pictures under a model';
 export const usage =
   'score --model DIR --images FILE.bin [--from I] [--count N] [--without-class] [--backend wasm|webgpu|cpu] [--json]';
 

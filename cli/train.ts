@@ -25,6 +25,8 @@ import { folderFiles } from '../workers/storage/folder.ts';
 import { incoming, needed, openFolder, start, wholeNumber } from './options.ts';
 import { sheet } from './sheet.ts';
 
+export const about =
+  'trains a model on labelled or unlabelled pictures, from a preset or from a model, and goes on where it was stopped';
 export const usage =
   'train --data FILES (--preset NAME | --from MODEL_DIR) --out DIR [--classes] [--classify] [--generative W] [--patience N] [--steps N] ' +
   '[--batch B] [--seed S] [--side PIXELS] [--colours K | --palette MODEL_DIR] [--objective autoregressive|bert] ' +
