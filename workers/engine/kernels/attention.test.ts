@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { PlanBuilder } from '../plan.ts';
+import { float16ToFloat32, float32ToFloat16 } from '../../formats/halves.ts';
+import { PlanBuilder, type Range } from '../plan.ts';
 import { type AttentionTuning, attention, attentionGradient } from './attention.ts';
 import { downloads, gpuTest, random, result, upload, worst } from './testing.ts';
 
@@ -89,6 +90,38 @@ describe('flash attention', () => {
     });
   }
 });
+
+/** As f16, where halves of `values` are needed; what is rounded there is rounded in what is expected too. */
+function uploadHalves(device: GPUDevice, values: Float32Array): { range: Range; rounded: Float32Array } {
+  const halves = float32ToFloat16(values);
+  const range = { ...upload(device, new Uint32Array(halves.buffer)), half: true };
+  return { range, rounded: float16ToFloat32(halves) };
+}
+
+/** One that a thread serves alone, and one that several share. */
+for (const hd of [12, 128]) {
+  gpuTest(`in f16 it agrees with float64 to what f16 can hold: heads of ${hd}`, async (device) => {
+    if (!device.features.has('shader-f16')) return console.log('Not done, for this device has no f16.');
+    const size: Size = { b: 1, t: 19, h: 2, hd, causal: true };
+    const { b, t, h, causal } = size;
+    const D = h * hd;
+    const qkv = uploadHalves(device, random(b * t * 3 * D, 1));
+    const dout = uploadHalves(device, random(b * t * D, 2));
+    const plan = new PlanBuilder(device);
+    const [out, dqkv] = [b * t * D, b * t * 3 * D].map((n) => uploadHalves(device, new Float32Array(n)).range);
+    const lse = plan.temporary('lse', b * t * h);
+    const shape = { label: 'attention', b, t, h, hd, causal, qkv: qkv.range, out, lse };
+    attention(plan, slim, shape);
+    attentionGradient(plan, slim, shape, { dout: dout.range, dqkv });
+    const found = (await downloads(device, await plan.build(), [out, dqkv])).map((bytes) =>
+      float16ToFloat32(new Uint16Array(bytes.buffer)),
+    );
+    const wanted = expected(size, qkv.rounded, dout.rounded);
+    // A half has 11 bits: numbers below 2 are off by at most 2^-11, those below 4 by 2^-10.
+    expect(worst(found[0], wanted.out)).toBeLessThan(2 ** -11);
+    expect(worst(found[1], wanted.dqkv)).toBeLessThan(2 ** -9);
+  });
+}
 
 gpuTest('takes pictures of 64 × 64', async (device) => {
   const size: Size = { b: 1, t: 4096, h: 1, hd: 4, causal: true };
