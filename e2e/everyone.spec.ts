@@ -1,7 +1,7 @@
 /** Nobody is shut out by a narrow window, large text, wide spacing, another direction of writing, or colours of their own. */
 import type { Page } from '@playwright/test';
 import { everyWorkspace } from './everyone-states.ts';
-import { axe, expect, test } from './helpers.ts';
+import { axe, expect, settled, test } from './helpers.ts';
 
 /** What sticks out of the page sideways, and texts of which a part is hidden and nowhere else to be had. */
 async function cutOff(page: Page): Promise<string[]> {
@@ -167,10 +167,6 @@ test.describe('with wishes of the system', () => {
     expect(await page.evaluate(() => window.motions)).toEqual([]);
   });
 });
-
-/** Charts and grids take a new width or new colours in the next frames. */
-const settled = (page: Page): Promise<unknown> =>
-  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 async function shoot(page: Page, name: string): Promise<void> {
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });

@@ -40,6 +40,10 @@ export function collectComplaints(context: BrowserContext, home: string): string
   return complaints;
 }
 
+/** Charts and grids take a new width or new colours in the next frames. */
+export const settled = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
 /** Fails with a readable list when the page as it stands breaks a rule of WCAG 2.2 AA. */
 export async function axe(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
