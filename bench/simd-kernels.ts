@@ -4,9 +4,8 @@
  *
  *   npx tsx bench/simd-kernels.ts [--plain]      (--plain: without relaxed SIMD)
  */
-import { setFlagsFromString } from 'node:v8';
 import * as tf from '@tensorflow/tfjs-core';
-import { simdKernels } from '../tools/simd-kernels.ts';
+import { allowRelaxedSimd, simdKernels } from '../tools/simd-kernels.ts';
 import { UNKNOWN } from '../workers/contract.ts';
 import { presetConfig } from '../workers/igpt/config.ts';
 import { initialWeights } from '../workers/igpt/init.ts';
@@ -24,7 +23,7 @@ import { instantiate, type Kernels, setKernels } from '../workers/simd/kernels.t
 import { SimdTrainer } from '../workers/simd/trainer.ts';
 
 const plain = process.argv.includes('--plain');
-if (!plain && process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+if (!plain) allowRelaxedSimd();
 const files = await simdKernels();
 setKernels(plain ? { plain: files.plain, relaxed: files.plain } : files);
 tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

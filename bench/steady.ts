@@ -15,7 +15,6 @@ import { meter } from './sides/memory.ts';
 
 register('../cli/shaders.mjs', import.meta.url);
 const { start } = await import('../cli/options.ts');
-const { simdKernels } = await import('../tools/simd-kernels.ts');
 const { createDatasets } = await import('../workers/lab/datasets.ts');
 const { createRuns } = await import('../workers/lab/runs.ts');
 const { Queue } = await import('../workers/lab/queue.ts');
@@ -25,7 +24,7 @@ const [wish = 'wasm', steps = '10000'] = process.argv.slice(2);
 const collect = (globalThis as { gc?: () => void }).gc;
 if (!collect) throw new Error('Start Node with --expose-gc.');
 
-const backend = await start(wish, await simdKernels());
+const backend = await start(wish);
 const live = wish === 'webgpu' ? meter(backend.gpu!.device) : undefined;
 const root = await mkdtemp(join(tmpdir(), 'steady-'));
 const files = () => folderFiles(root);

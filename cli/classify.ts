@@ -1,6 +1,5 @@
 /** `igpt classify`: how many pictures a model that was taught classes puts into the right one. */
 import { parseArgs } from 'node:util';
-import { simdKernels } from '../tools/simd-kernels.ts';
 import { BadInput } from '../workers/errors.ts';
 import { classify } from '../workers/lab/classify.ts';
 import { judge } from '../workers/probe/judge.ts';
@@ -27,7 +26,7 @@ export async function run(args: string[]): Promise<void> {
   const files = [needed(values.test?.[0], 'test'), ...values.test!.slice(1), ...positionals];
   const limit = values['limit-test'];
 
-  const backend = await start(values.backend, await simdKernels());
+  const backend = await start(values.backend);
   const model = await openFolder(folder);
   const { classes } = model.info;
   const test = await readLabelled(files, model, limit === undefined ? undefined : wholeNumber(limit, 'limit-test', 1));

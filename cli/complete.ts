@@ -1,7 +1,6 @@
 /** `igpt complete`: keeps the first pixels of a picture, or nothing, and lets the model draw the rest, several times. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { simdKernels } from '../tools/simd-kernels.ts';
 import { MAX_VARIANTS, UNKNOWN } from '../workers/contract.ts';
 import { BadInput } from '../workers/errors.ts';
 import { complete } from '../workers/lab/complete.ts';
@@ -36,7 +35,7 @@ export async function run(args: string[]): Promise<void> {
   const folder = needed(values.model, 'model');
   const variants = wholeNumber(values.variants, 'variants', 1);
   if (variants > MAX_VARIANTS) throw new BadInput(`--variants goes to ${MAX_VARIANTS}, not ${variants}.`);
-  const backend = await start(values.backend, await simdKernels());
+  const backend = await start(values.backend);
   const { adapter } = backend.report;
   const model = await openFolder(folder);
   const T = model.info.side ** 2;

@@ -6,7 +6,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { simdKernels } from '../tools/simd-kernels.ts';
 import type { Evaluation, NearestPictures } from '../workers/contract.ts';
 import { BadInput } from '../workers/errors.ts';
 import { evaluate, type NumberedPictures, SHEET } from '../workers/evaluate/evaluate.ts';
@@ -71,7 +70,7 @@ export async function run(args: string[]): Promise<void> {
     throw new BadInput(`--${ofSamples} needs pictures to be drawn: say how many with --samples.`);
   if (!values.train && positionals.length > 0) throw new BadInput(`There is no use for ${positionals.join(', ')}.`);
 
-  const backend = await start(values.backend, await simdKernels());
+  const backend = await start(values.backend);
   const model = await openFolder(folder);
   const ruler = values['features-of'] === undefined ? model : await openFolder(values['features-of']);
   const byClass = !values['without-class'];

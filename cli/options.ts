@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { allowRelaxedSimd, simdKernels } from '../tools/simd-kernels.ts';
 import type { BackendName, IncomingFile } from '../workers/contract.ts';
 import { readCifar10 } from '../workers/data/cifar.ts';
 import { encodePixels } from '../workers/data/palette.ts';
@@ -13,7 +14,6 @@ import { modelParts } from '../workers/formats/model-layout.ts';
 import { SOS } from '../workers/igpt/config.ts';
 import { type Backend, startBackend } from '../workers/lab/backend.ts';
 import { fromFiles, type OpenModel } from '../workers/lab/models.ts';
-import type { KernelFiles } from '../workers/simd/kernels.ts';
 
 /** A whole number of at least `least`; the option's name for the message. */
 export function wholeNumber(text: string, option: string, least = 0): number {
@@ -46,13 +46,14 @@ export async function incoming(paths: string[]): Promise<IncomingFile[]> {
   return files;
 }
 
-/** Starts tfjs in Node, with our own kernels where a command uses them, and logs what it runs on. */
-export async function start(wish: string, kernels?: KernelFiles): Promise<Backend> {
+/** Starts tfjs and our own kernels in Node, and logs what it runs on. */
+export async function start(wish: string): Promise<Backend> {
   if (wish !== 'wasm' && wish !== 'cpu' && wish !== 'webgpu') {
     throw new BadInput(`--backend is wasm, webgpu or cpu here, not ${wish}.`);
   }
   const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
-  const platform = { gpu: wish === 'webgpu' ? await dawn() : undefined, wasm, kernels };
+  allowRelaxedSimd();
+  const platform = { gpu: wish === 'webgpu' ? await dawn() : undefined, wasm, kernels: await simdKernels() };
   const backend = await startBackend(platform, wish satisfies BackendName, (message) => console.error(message));
   console.error(`Running on ${backend.report.adapter}.`);
   return backend;

@@ -1,6 +1,5 @@
 /** `igpt probe`: how well a linear classifier tells classes apart by each layer's features, beside two baselines. */
 import { parseArgs } from 'node:util';
-import { simdKernels } from '../tools/simd-kernels.ts';
 import type { ProbeProgress, ProbeResult } from '../workers/contract.ts';
 import { BadInput } from '../workers/errors.ts';
 import type { Weights } from '../workers/igpt/config.ts';
@@ -47,7 +46,7 @@ export async function run(args: string[]): Promise<void> {
   const [limitTrain, limitTest] = [limit('limit-train'), limit('limit-test')];
   const options = { seed: wholeNumber(values.seed, 'seed') };
 
-  const backend = await start(values.backend, await simdKernels());
+  const backend = await start(values.backend);
   const model = await openFolder(folder);
   const train = await readLabelled(trainFiles, model, limitTrain);
   const test = await readLabelled(testFiles, model, limitTest);

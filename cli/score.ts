@@ -1,6 +1,5 @@
 /** `igpt score`: nats per pixel of pictures under a model; of one that knows classes, given those of the pictures unless told otherwise. */
 import { parseArgs } from 'node:util';
-import { simdKernels } from '../tools/simd-kernels.ts';
 import { CIFAR_10_CLASSES } from '../workers/data/class-names.ts';
 import { scorePictures, summary } from '../workers/evaluate/likelihood.ts';
 import { begunByClass, picturesOf, startsOf } from '../workers/evaluate/pictures.ts';
@@ -28,7 +27,7 @@ export async function run(args: string[]): Promise<void> {
   const folder = needed(values.model, 'model');
   const images = needed(values.images, 'images');
   const count = values.count === undefined ? undefined : wholeNumber(values.count, 'count', 1);
-  const backend = await start(values.backend, await simdKernels());
+  const backend = await start(values.backend);
   const model = await openFolder(folder);
   const { tokens, labels } = await readTokens(images, model, wholeNumber(values.from, 'from'), count);
 

@@ -5,7 +5,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { simdKernels } from '../tools/simd-kernels.ts';
 import {
   FINE_TUNING_RATE,
   type ModelSize,
@@ -90,7 +89,7 @@ export async function run(args: string[]): Promise<void> {
   if (values.objective !== undefined) recipe.objective = values.objective as Recipe['objective'];
   if (values.precision !== undefined) recipe.precision = values.precision as Recipe['precision'];
 
-  const backend = await start(values.backend, await simdKernels());
+  const backend = await start(values.backend);
   const model = values.from === undefined ? undefined : await openFolder(values.from);
   const size = model ? sizeOfModel(model, values.side) : sizeOf(needed(values.preset, 'preset'), values.side);
   await mkdir(out, { recursive: true });

@@ -8,6 +8,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import compiler from 'assemblyscript/package.json' with { type: 'json' };
 import type { Plugin } from 'vite';
 
@@ -23,6 +24,11 @@ export type KernelVariant = keyof typeof VARIANTS;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(root, 'workers', 'simd', 'assembly');
+
+/** Node 20 has relaxed SIMD behind a flag; later ones have it anyway, and no longer know the flag. To be called before kernels are chosen. */
+export function allowRelaxedSimd(): void {
+  if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+}
 
 /** The bytes of both variants. */
 export async function simdKernels(): Promise<Record<KernelVariant, Uint8Array<ArrayBuffer>>> {

@@ -1,12 +1,10 @@
 /** What the tests of the kernels share: both builds in Node, and plain loops in float64 to hold them against. */
-import { setFlagsFromString } from 'node:v8';
-import { type KernelVariant, simdKernels } from '../../tools/simd-kernels.ts';
+import { allowRelaxedSimd, type KernelVariant, simdKernels } from '../../tools/simd-kernels.ts';
 import { uniform } from '../igpt/random.ts';
 import { Arena, floatsAt, wholesAt } from './arena.ts';
 import { instantiate, setKernels } from './kernels.ts';
 
-// Node 20 has relaxed SIMD behind a flag; later ones have it anyway, and no longer know the flag.
-if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+allowRelaxedSimd();
 
 export const BUILDS: KernelVariant[] = ['plain', 'relaxed'];
 
