@@ -8,7 +8,15 @@ export interface Entry {
   seconds: { chromium: number; node: number };
 }
 
-export type SuiteName = 'train' | 'decode' | 'train-wasm' | 'decode-wasm' | 'matmul' | 'memory';
+export type SuiteName =
+  | 'train'
+  | 'decode'
+  | 'train-wasm'
+  | 'decode-wasm'
+  | 'features'
+  | 'features-wasm'
+  | 'matmul'
+  | 'memory';
 
 export const CATALOGUE: Entry[] = [
   {
@@ -37,6 +45,17 @@ export const CATALOGUE: Entry[] = [
     seconds: { chromium: 14, node: 0 },
     only: 'chromium',
     rows: (size) => ['ort', 'tfjs-kv'].map((peer) => `decode-${size}-wasm-vs-${peer}`),
+  },
+  {
+    name: 'features',
+    seconds: { chromium: 8, node: 4 },
+    rows: (size) => [`features-${size}-vs-forward`],
+  },
+  {
+    name: 'features-wasm',
+    seconds: { chromium: 4, node: 0 },
+    only: 'chromium',
+    rows: (size) => [`features-${size}-wasm-vs-forward`],
   },
   {
     name: 'matmul',

@@ -5,6 +5,7 @@ import { WORKLOADS } from '../workload.ts';
 import type { SuiteName } from './catalogue.ts';
 import { decode } from './decode.ts';
 import { decodeWasm } from './decode-wasm.ts';
+import { features, featuresWasm } from './features.ts';
 import { matmul } from './matmul.ts';
 import { memory } from './memory.ts';
 import type { Context, Job } from './suite.ts';
@@ -16,6 +17,8 @@ const SUITES: Record<SuiteName, (context: Context) => Promise<void>> = {
   decode,
   'train-wasm': trainWasm,
   'decode-wasm': decodeWasm,
+  features,
+  'features-wasm': featuresWasm,
   matmul,
   memory,
 };
