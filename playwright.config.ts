@@ -1,6 +1,7 @@
 /** End-to-end tests: a real Chromium with WebGPU opens the built page as a static host would serve it. */
 
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { withWebgpu } from './e2e/browsers.ts';
 
@@ -12,7 +13,8 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
-  workers: 1,
+  // Most of a test is waiting; but a software adapter takes every core there is, and more pages than these would starve.
+  workers: Math.min(4, availableParallelism()),
   // On a busy machine a race is lost now and then: what passes at the second try is listed, and counted, as flaky.
   retries: 1,
   timeout: 120_000,
