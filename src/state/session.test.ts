@@ -144,6 +144,37 @@ test('what needs no model can be asked for while one loads, and after none could
   expect(session.getState().worker).toBeNull();
 });
 
+test('a model that is opened while another one loads: nothing is asked before the last one is there', async () => {
+  const loads: { come: () => void; fail: (error: Error) => void }[] = [];
+  const { session } = staged({
+    openModel: (source) =>
+      new Promise((resolve, reject) => {
+        const come = () => resolve(modelOf(source.kind === 'shipped' ? source.id : 'own'));
+        loads.push({ come, fail: reject });
+      }),
+  });
+  void session.getState().start();
+  await settled();
+  void session.getState().openModel({ kind: 'files', files: [] });
+  loads[0].come();
+  await settled();
+  expect(session.getState()).toMatchObject({ phase: 'loading', model: { id: 'igpt-cifar-16' } });
+  expect(() => session.getState().lab()).toThrow(/not ready/);
+  loads[1].come();
+  await settled();
+  expect(session.getState()).toMatchObject({ phase: 'ready', model: { id: 'own' } });
+
+  void session.getState().openModel({ kind: 'shipped', id: 'broken' });
+  void session.getState().openModel({ kind: 'shipped', id: 'other' });
+  loads[2].fail(new Error('The model could not be fetched.'));
+  await settled();
+  expect(notices.getState().shown.at(-1)!.text).toBe('The model could not be fetched.');
+  expect(session.getState()).toMatchObject({ phase: 'loading', model: { id: 'own' } });
+  loads[3].come();
+  await settled();
+  expect(session.getState()).toMatchObject({ phase: 'ready', model: { id: 'other' } });
+});
+
 test('model files that cannot be read leave the model before at work', async () => {
   const { session } = staged({
     openModel: async (source) => {

@@ -51,6 +51,7 @@ export function createSession(connect: ConnectLab) {
   let wanted = USUAL;
   let crashes = 0;
   let readySince = 0;
+  let lastLoad = 0;
 
   return createStore<SessionState>()((set, get) => {
     const crashed = (message: string) => {
@@ -75,15 +76,25 @@ export function createSession(connect: ConnectLab) {
       },
     };
 
-    /** Opens the wanted model over the given connection; an outdated connection changes nothing any more. */
+    /**
+     * Opens a model over the given connection; an outdated connection changes nothing any more. Models open in the order
+     * asked for, and only the last of them makes the session ready: what was asked of one before would meet the next.
+     */
     const load = async (through: LabConnection, source: ModelSource) => {
+      const mine = ++lastLoad;
       const current = () => connection === through;
+      const overtaken = () => mine !== lastLoad;
       set({ phase: 'loading', progress: NONE });
-      const model = await through.lab.openModel(source, (progress) => current() && set({ progress }));
-      if (!current()) return;
-      wanted = source;
-      readySince = performance.now();
-      set({ phase: 'ready', model, source });
+      try {
+        const model = await through.lab.openModel(source, (progress) => current() && !overtaken() && set({ progress }));
+        if (!current()) return;
+        wanted = source;
+        readySince = performance.now();
+        set(overtaken() ? { model, source } : { phase: 'ready', model, source });
+      } catch (error) {
+        if (!current() || !overtaken()) throw error;
+        report(error);
+      }
     };
 
     const loadWanted = async (through: LabConnection) => {
