@@ -21,7 +21,9 @@ async function everyLook(page: Page): Promise<void> {
       await page.emulateMedia({ colorScheme });
       await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
       await settled(page);
-      await test.step(`${colorScheme}, ${width} pixels wide`, () => axe(page));
+      // The other theme changes nothing but colours.
+      const rules = colorScheme === 'light' ? 'all' : 'of colour';
+      await test.step(`${colorScheme}, ${width} pixels wide`, () => axe(page, rules));
     }
   }
 }

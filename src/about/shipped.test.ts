@@ -6,7 +6,7 @@ import { SHIPPED } from './shipped.ts';
 
 const percents = (shares: readonly number[]) => shares.map((share) => Number((100 * share).toFixed(1)));
 
-describe.each(SHIPPED)('$name', ({ name, side, parameters, nats, probe }) => {
+describe.each(SHIPPED)('$name', ({ name, side, parameters, nats, probe, withAllLabels }) => {
   const card = readFileSync(`public/models/${name}/MODEL_CARD.md`, 'utf8');
   /** The numbers of a row of a table in the card, in percent. */
   const row = (head: string): number[] => {
@@ -24,6 +24,7 @@ describe.each(SHIPPED)('$name', ({ name, side, parameters, nats, probe }) => {
     expect(card).toContain(`Raw pixels: ${percents([probe.pixels])[0].toFixed(1)} %`);
     expect(percents(probe.trained)).toEqual(row('this model, %'));
     expect(percents(probe.untrained)).toEqual(row('untrained, %'));
+    expect(percents(withAllLabels)).toEqual(row('50,000 labels, %'));
   });
 });
 
@@ -36,7 +37,7 @@ test('the tables stand the models beside the published ones', () => {
     ['igpt-cifar-32, this page’s, 1.8 million', 'CIFAR-10, 32 × 32', '1.9998', '2.8851'],
     ['igpt-cifar-16, this page’s, 1.7 million', 'CIFAR-10, 16 × 16', '2.7105', '3.9104'],
   ]);
-  expect(PROBES.rows.at(-1)).toEqual(['igpt-cifar-16, this page’s', '52.6', '–', '–', '–']);
+  expect(PROBES.rows.at(-1)).toEqual(['igpt-cifar-16, this page’s', '55.0', '–', '–', '–']);
   expect(LAYERS.columns.slice(1)).toEqual(['3', '8', '14', '20', '22', '30', '40', '48']);
   expect(LAYERS.rows[0].slice(1)).toEqual(['56.5', '81.1', '92.2', '96.3', '96.3', '96.1', '95.2', '94.0']);
   for (const row of SHIPPED_LAYERS.rows) expect(row).toHaveLength(SHIPPED_LAYERS.columns.length);
