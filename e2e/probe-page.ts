@@ -104,8 +104,8 @@ export class ProbePage {
     return this.result.getByRole('radio', { name });
   }
 
-  async ends(): Promise<void> {
-    await expect(this.outcome).toContainText('Probed on', { timeout: 180_000 });
+  async ends(within = 180_000): Promise<void> {
+    await expect(this.outcome).toContainText('Probed on', { timeout: within });
   }
 
   /** How many layers have been probed of the curve that is looked at; at least two can be chosen from. */
