@@ -9,7 +9,7 @@ import { compare, type Place } from '../rows.ts';
 import { ownDevice } from '../sides/devices.ts';
 import { engineTrainer } from '../sides/engine.ts';
 import { simdTrainer } from '../sides/simd.ts';
-import { picture, taskOfStep } from '../workload.ts';
+import { taskOfStep } from '../workload.ts';
 import type { Context } from './suite.ts';
 
 export async function features(context: Context): Promise<void> {
@@ -33,9 +33,8 @@ async function against(context: Context, place: Place, row: string, open: () => 
     begin();
     const trainer = await open();
     const read = await trainer.features('autoregressive');
-    const tokens = new Int16Array(work);
-    for (let b = 0; b < batch; b++) tokens.set(picture(config, b), b * config.n_positions);
     const task = taskOfStep(config, batch, 0);
+    const tokens = Int16Array.from(task.targets); // what is to be foreseen are the pictures themselves
     const sides = [
       { name: 'features', sample: () => timed(work, () => read.of(tokens)) },
       { name: 'forward', sample: () => timed(work, () => trainer.measure(task)) },
