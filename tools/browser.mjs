@@ -1,33 +1,65 @@
-/** Finds a Chromium on this machine. Headless WebGPU needs the full browser, not Playwright's smaller headless shell. */
+/** Finds the browsers that the tests drive. An environment variable names another file than the usual ones. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 
-/** The path of a Chromium or Chrome, or null when there is none. CHROMIUM_PATH comes before all others. */
+/**
+ * The path of a Chromium or Chrome, or null when there is none. Headless WebGPU needs the full browser, not
+ * Playwright's smaller headless shell.
+ */
 export function findChromium() {
-  const wish = process.env.CHROMIUM_PATH;
-  if (wish) {
-    if (existsSync(wish)) return wish;
-    throw new Error(`CHROMIUM_PATH is "${wish}", but there is no such file.`);
-  }
-  return [...installed(), chromium.executablePath()].find((path) => existsSync(path)) ?? null;
+  return find('CHROMIUM_PATH', [
+    ...onThisSystem({
+      linux: ['chromium', 'google-chrome', 'google-chrome-stable'],
+      darwin: ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome'],
+      win32: ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe'],
+    }),
+    chromium.executablePath(),
+  ]);
 }
 
-/** Where systems put the browser. */
-function installed() {
+/** The path of a Firefox, or null when there is none. */
+export function findFirefox() {
+  return find(
+    'FIREFOX_PATH',
+    onThisSystem({
+      linux: ['firefox-esr', 'firefox'],
+      darwin: ['Firefox.app/Contents/MacOS/firefox'],
+      win32: ['Mozilla Firefox\\firefox.exe'],
+    }),
+  );
+}
+
+/** The path of WebKitGTK's WebDriver, which starts the MiniBrowser beside its library; null when there is none. */
+export function findWebKitDriver() {
+  return find('WEBKIT_DRIVER_PATH', onThisSystem({ linux: ['WebKitWebDriver'], darwin: [], win32: [] }));
+}
+
+/** The path of Xvfb, the screen for a browser that has no headless mode; null when there is none. */
+export function findXvfb() {
+  return find('XVFB_PATH', onThisSystem({ linux: ['Xvfb'], darwin: [], win32: [] }));
+}
+
+/** The first of the files that exists; the variable's file comes before all others and must exist. */
+function find(variable, files) {
+  const wish = process.env[variable];
+  if (!wish) return files.find((file) => existsSync(file)) ?? null;
+  if (existsSync(wish)) return wish;
+  throw new Error(`${variable} is "${wish}", but there is no such file.`);
+}
+
+/** The names in the folders where this operating system has its programs. */
+function onThisSystem(names) {
+  const { PROGRAMFILES, 'PROGRAMFILES(X86)': PROGRAMFILES_X86, LOCALAPPDATA } = process.env;
   switch (process.platform) {
     case 'darwin':
-      return ['Chromium', 'Google Chrome'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+      return names.darwin.map((name) => join('/Applications', name));
     case 'win32':
-      return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
-        .map((variable) => process.env[variable])
+      return [PROGRAMFILES, PROGRAMFILES_X86, LOCALAPPDATA]
         .filter((folder) => folder !== undefined)
-        .flatMap((folder) => [
-          join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe'),
-          join(folder, 'Chromium', 'Application', 'chrome.exe'),
-        ]);
+        .flatMap((folder) => names.win32.map((name) => join(folder, name)));
     default:
-      return ['chromium', 'google-chrome', 'google-chrome-stable'].map((name) => `/usr/bin/${name}`);
+      return names.linux.map((name) => join('/usr/bin', name));
   }
 }
