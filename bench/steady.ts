@@ -25,7 +25,7 @@ const collect = (globalThis as { gc?: () => void }).gc;
 if (!collect) throw new Error('Start Node with --expose-gc.');
 
 const backend = await start(wish);
-const live = wish === 'webgpu' ? meter(backend.gpu!.device) : undefined;
+const live = backend.training.by === 'engine' ? meter(backend.training.gpu.device) : undefined;
 const root = await mkdtemp(join(tmpdir(), 'steady-'));
 const files = () => folderFiles(root);
 const shard = new File([(await officialCifar('data_batch_1')) as BlobPart], 'data_batch_1.bin');

@@ -176,6 +176,45 @@ it('train begins pictures with their class, score tells what that gives, and com
   expect(boat.err.trimEnd().split('\n').at(-1)).toMatch(/^--class is one of airplane, .*, truck, not boat\.$/);
 }, 120_000);
 
+it('plain JavaScript does whatever WebAssembly does, and gives the same numbers', async () => {
+  const data = join(folder, 'plain.bin');
+  await writeFile(data, classesInGrey(60));
+  const picture = ['--images', images, '--index', '1', '--keep', '40', '--variants', '2'];
+  const steps = ['--steps', '3', '--batch', '5', '--rate', '0.01', '--warmup', '1', '--sample-every', '0'];
+  const outcomes = async (backend: string): Promise<Record<string, unknown>[]> => {
+    const commands = [
+      ['score', '--model', model, '--images', images],
+      ['complete', '--model', model, ...picture],
+      ['probe', '--model', model, '--train', data, '--test', data, '--limit-train', '30'],
+      ['train', '--from', model, '--data', data, ...steps, '--out', join(folder, `by-${backend}`)],
+    ];
+    const results: Record<string, unknown>[] = [];
+    for (const command of commands) {
+      const { code, out, err } = await igpt(...command, '--backend', backend, '--json');
+      expect([code, err]).toEqual([0, expect.stringContaining(backend === 'cpu' ? 'plain JavaScript' : 'WebAssembly')]);
+      results.push(
+        ...out
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      );
+    }
+    return results;
+  };
+  const [[score, complete, probe, ...training], [score2, complete2, probe2, ...training2]] = [
+    await outcomes('cpu'),
+    await outcomes('wasm'),
+  ];
+  expect(score.nats_per_pixel).toBeCloseTo(score2.nats_per_pixel as number, 4);
+  expect(complete.tokens).toEqual(complete2.tokens);
+  expect(probe.best).toMatchObject({ layer: (probe2.best as { layer: number }).layer });
+  const losses = (rows: Record<string, unknown>[]) => rows.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
+  expect(losses(training)).toHaveLength(3);
+  losses(training).forEach((loss, i) => {
+    expect(loss).toBeCloseTo(losses(training2)[i] as number, 4);
+  });
+}, 240_000);
+
 it('a command that cannot be done prints one sentence, no trace of the program, and exits with 1', async () => {
   const { code, out, err } = await igpt('score', '--model', join(folder, 'no-model'), '--images', images);
   expect(code).toBe(1);

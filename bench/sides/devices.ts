@@ -21,11 +21,12 @@ export async function ownDevice({ gpu }: Platform): Promise<OpenDevice & { troub
 /** Puts tfjs on a device of its own with the adapter's full limits, as the product does. */
 export async function tfjsOnWebgpu({ gpu, wasm }: Platform): Promise<{ device: GPUDevice; trouble: Trouble }> {
   let trouble: string | undefined;
-  const { gpu: open } = await startBackend({ gpu, wasm }, 'webgpu', (message) => {
+  const { decoding } = await startBackend({ gpu, wasm }, 'webgpu', (message) => {
     trouble ??= sentence(message);
   });
+  if (decoding.by !== 'engine') throw new Error('WebGPU was asked for and something else was started.');
   repairAddN();
-  return { device: open!.device, trouble: () => trouble };
+  return { device: decoding.gpu.device, trouble: () => trouble };
 }
 
 export async function tfjsOnWasm({ wasm }: Platform): Promise<void> {

@@ -2,7 +2,8 @@
  * Training in plain tfjs ops and tfjs's own gradients: the truth that every faster trainer is held against, and the
  * baseline that the bench compares with. Any tfjs backend; slow, and greedy for memory.
  */
-import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+// Registers tfjs's gradients: package.json says whence, in Node and elsewhere.
+import '#tfjs-gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Config, parameterShapes, type Weights } from './config.ts';
 import type { Features } from './features.ts';

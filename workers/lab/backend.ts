@@ -12,12 +12,16 @@ import { BadInput } from '../errors.ts';
 import { hasSimd, type KernelFiles, setKernels } from '../simd/kernels.ts';
 import type { Memory } from './choice.ts';
 
+/** What computes: the engine on a GPU, our kernels on WebAssembly, or the reference in tfjs ops, on what tfjs was put on. */
+export type Way = { by: 'engine'; gpu: OpenDevice } | { by: 'simd' } | { by: 'reference' };
+
+/** What was chosen: the one place that says so. The report is made from it, and nothing else decides anew. */
 export interface Backend {
   report: DeviceReport;
-  /** The device that the engine completes or trains on, if it does either. */
-  gpu?: OpenDevice;
-  /** tfjs runs on WebAssembly and the SIMD kernels can be had, for workers/simd. */
-  simd?: boolean;
+  /** Completes pictures. */
+  decoding: Way;
+  /** Trains, and passes whole pictures through a model for their scores and features. */
+  training: Way;
   /** Keeps measurements between visits. */
   memory?: Memory;
 }
@@ -82,7 +86,10 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
   const gpuTrains = engine.training >= simd.training;
   if (engine.decoding >= simd.decoding) {
     const why = `WebGPU is the fastest way here: ${comparison(engine.decoding, simd.decoding)}, measured.`;
-    return startWebGPU(open, why, onLost, gpuTrains);
+    const backend = await startWebGPU(open, why, onLost);
+    if (gpuTrains) return backend;
+    const reason = `For training WebAssembly is faster: ${comparison(simd.training, engine.training)}, measured.`;
+    return trainedBy(backend, { by: 'simd' }, reason);
   }
   const where = software
     ? `The only WebGPU adapter (${name}) runs on the processor`
@@ -93,8 +100,18 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
   if (!gpuTrains) return backend;
   watch(open.device, onLost);
   const reason = `For training WebGPU is faster: ${comparison(engine.training, simd.training)}, measured.`;
-  const training = { backend: 'webgpu', reason, f16: hasHalves(open) } as const;
-  return { ...backend, gpu: open, report: { ...backend.report, training } };
+  return trainedBy(backend, { by: 'engine', gpu: open }, reason);
+}
+
+/** The same, but for what trains. */
+function trainedBy({ report, decoding }: Backend, training: Way, reason: string): Backend {
+  return { report: { ...report, training: trainingReport(training, reason) }, decoding, training };
+}
+
+function trainingReport(way: Way, reason: string): DeviceReport['training'] {
+  if (way.by === 'engine') return { backend: 'webgpu', reason, f16: way.gpu.features.includes('shader-f16') };
+  // What tfjs runs on is named as it names it.
+  return { backend: way.by === 'simd' ? 'wasm' : (tf.getBackend() as BackendName), reason, f16: false };
 }
 
 /** WebAssembly, or else WebGL, or else plain JavaScript, which every browser has. */
@@ -113,25 +130,25 @@ async function startWithoutGPU(platform: Platform, why: string, software: boolea
 
 const NAMES = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'plain JavaScript' };
 
-async function startWebGPU(
-  open: OpenDevice,
-  reason: string,
-  onLost: (message: string) => void,
-  trains = true,
-): Promise<Backend> {
-  const { device, info, software, features, limits } = open;
+async function startWebGPU(gpu: OpenDevice, reason: string, onLost: (message: string) => void): Promise<Backend> {
+  const { device, info, software, features, limits } = gpu;
   watch(device, onLost);
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info as never), 3);
   await use('webgpu');
-  const training = trains
-    ? { backend: 'webgpu' as const, reason, f16: hasHalves(open) }
-    : { backend: 'wasm' as const, reason: 'For training WebAssembly is faster, as measured.', f16: false };
-  const adapter = adapterName(info);
-  return { report: { backend: 'webgpu', adapter, reason, training, software, features, limits }, gpu: open };
+  const way = { by: 'engine', gpu } as const;
+  const training = trainingReport(way, reason);
+  const report = {
+    backend: 'webgpu',
+    adapter: adapterName(info),
+    reason,
+    training,
+    software,
+    features,
+    limits,
+  } as const;
+  return { report, decoding: way, training: way };
 }
-
-const hasHalves = ({ features }: OpenDevice): boolean => features.includes('shader-f16');
 
 /** Results after a loss or an error that nobody caught cannot be trusted. */
 function watch(device: GPUDevice, onLost: (message: string) => void): void {
@@ -160,9 +177,10 @@ async function startPlain(
   if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   await use(backend);
   const adapter = await plainAdapter(backend);
-  const training = { backend, reason, f16: false };
+  const way: Way = { by: backend === 'wasm' && platform.kernels && hasSimd() ? 'simd' : 'reference' };
+  const training = trainingReport(way, reason);
   const report = { backend, adapter, reason, training, software, features: [], limits: {} };
-  return { report, simd: backend === 'wasm' && platform.kernels !== undefined && hasSimd() };
+  return { report, decoding: way, training: way };
 }
 
 async function plainAdapter(backend: Exclude<BackendName, 'webgpu'>): Promise<string> {

@@ -34,7 +34,7 @@ export async function benchmark(backend: Backend, onRow: (row: BenchmarkRow) => 
   const weights = initialWeights(config, 1);
 
   const gpt = new ImageGPT(config, weights);
-  const decoding = new Decoding({ gpt, weights }, backend);
+  const decoding = new Decoding({ gpt, weights }, backend.decoding);
   const given = picture(0).map((t, i) => (i < GIVEN ? t : UNKNOWN));
   const sampling = { temperature: 1, topK: 0, topP: 1, seed: 1, variants: VARIANTS, lookAhead: false };
   const completing = await fastest(VARIANTS * (config.n_positions - GIVEN), async () => {

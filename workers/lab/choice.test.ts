@@ -43,9 +43,11 @@ it.skipIf(missing).each(cases)(
   'where %s, each kind of work goes to its winner',
   async (_, speeds, completes, trains) => {
     const memory = memoryWith(speeds);
-    const { report, gpu: device } = await startBackend(await platform(memory), 'auto', () => {});
+    const { report, decoding, training } = await startBackend(await platform(memory), 'auto', () => {});
     expect([report.backend, report.training.backend]).toEqual([completes, trains]);
-    expect(device !== undefined).toBe(completes === 'webgpu' || trains === 'webgpu');
+    expect([decoding.by === 'engine', training.by === 'engine']).toEqual(
+      [completes, trains].map((x) => x === 'webgpu'),
+    );
     expect(report.reason).toContain('GFLOP/s');
     expect(memory.written).toEqual([]);
   },

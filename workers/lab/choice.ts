@@ -7,6 +7,7 @@ import { adapterName, type OpenDevice } from '../engine/device.ts';
 import { measureEngine } from '../engine/speed.ts';
 import { tuningFor } from '../engine/tuning.ts';
 import type { Speed } from '../igpt/speed.ts';
+import { hasSimd } from '../simd/kernels.ts';
 import { measureSimd } from '../simd/speed.ts';
 
 /** Where measurements are kept between visits. */
@@ -20,6 +21,7 @@ export interface Speeds {
   simd: Speed;
 }
 
+const NONE: Speed = { decoding: 0, training: 0 };
 const speed = v.object({ decoding: v.pipe(v.number(), v.minValue(0)), training: v.pipe(v.number(), v.minValue(0)) });
 const speeds = v.object({ engine: speed, simd: speed });
 
@@ -28,13 +30,11 @@ const VERSION = 1;
 
 /** Both ways' speeds on this device, from memory or measured now; a memory that fails is done without. @throws if the device is lost meanwhile */
 export async function speedsOf(open: OpenDevice, memory?: Memory): Promise<Speeds> {
-  const key = `speeds ${VERSION} ${adapterName(open.info)}`;
+  // A browser's settings may take SIMD away that was measured, or bring it back.
+  const key = `speeds ${VERSION} ${adapterName(open.info)}${hasSimd() ? '' : ' without SIMD'}`;
   const kept = v.safeParse(speeds, await memory?.get(key).catch(() => undefined));
   if (kept.success) return kept.output;
-  const simd = await measureSimd().catch((error: unknown): Speed => {
-    if (!(error instanceof RangeError)) throw error;
-    return { decoding: 0, training: 0 }; // WebAssembly without SIMD
-  });
+  const simd = hasSimd() ? await measureSimd() : NONE;
   const lost = open.device.lost.then(({ message }) => Promise.reject(new Error(`its device was lost. ${message}`)));
   // A lost device does nothing, and that in no time: it must not be taken for a fast one.
   const engine = await Promise.race([measureEngine(open.device, tuningFor(open.software)), lost]);

@@ -8,10 +8,13 @@ import { ImageGPT } from '../igpt/reference.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { SimdDecoder } from '../simd/decoder.ts';
 import { setKernels } from '../simd/kernels.ts';
+import type { Way } from './backend.ts';
 import { Decoding } from './decoding.ts';
 
 const config: Config = { n_layer: 2, n_embd: 16, n_head: 2, n_positions: 16, n_colours: 12, layer_norm_epsilon: 1e-5 };
 const sampling: Sampling = { temperature: 1, topK: 0, topP: 1, seed: 7, variants: 2, lookAhead: false };
+const SIMD: Way = { by: 'simd' };
+const REFERENCE: Way = { by: 'reference' };
 
 beforeAll(async () => {
   await useWasm();
@@ -35,8 +38,8 @@ const modelOf = (c: Config) => {
 it('draws on the kernels what the reference draws, and packs a model once', async () => {
   const create = vi.spyOn(SimdDecoder, 'create');
   const model = modelOf(config);
-  const decoding = new Decoding(model, { simd: true });
-  const expected = await pictureBy(new Decoding(model));
+  const decoding = new Decoding(model, SIMD);
+  const expected = await pictureBy(new Decoding(model, REFERENCE));
   expect(create).not.toHaveBeenCalled();
   expect(await pictureBy(decoding)).toEqual(expected);
   expect(await pictureBy(decoding)).toEqual(expected);
@@ -48,9 +51,9 @@ it('judges a whole picture as the reference does, with the decoder that is there
   const model = modelOf(config);
   const picture = Int16Array.from({ length: 16 }, (_, i) => (5 * i) % 12);
   const expected = await nll(model.gpt, picture);
-  const [fresh, used] = [new Decoding(model, { simd: true }), new Decoding(model, { simd: true })];
+  const [fresh, used] = [new Decoding(model, SIMD), new Decoding(model, SIMD)];
   await pictureBy(used);
-  for (const decoding of [fresh, used, new Decoding(model)]) {
+  for (const decoding of [fresh, used, new Decoding(model, REFERENCE)]) {
     const scored = await decoding.score(picture);
     expect(scored).toHaveLength(16);
     scored.forEach((nats, i) => {
@@ -62,6 +65,6 @@ it('judges a whole picture as the reference does, with the decoder that is there
 
 it('leaves a width that no kernel serves to the reference', async () => {
   const model = modelOf({ ...config, n_embd: 18 });
-  const expected = await pictureBy(new Decoding(model));
-  expect(await pictureBy(new Decoding(model, { simd: true }))).toEqual(expected);
+  const expected = await pictureBy(new Decoding(model, REFERENCE));
+  expect(await pictureBy(new Decoding(model, SIMD))).toEqual(expected);
 });

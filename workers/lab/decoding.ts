@@ -14,7 +14,7 @@ import { SOS } from '../igpt/config.ts';
 import { nll } from '../igpt/likelihood.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
 import { SimdDecoder } from '../simd/decoder.ts';
-import type { Backend } from './backend.ts';
+import type { Way } from './backend.ts';
 import { byReference } from './complete.ts';
 import type { OpenModel } from './models.ts';
 import { NO_GPU_MEMORY } from './passes.ts';
@@ -30,7 +30,7 @@ export class Decoding {
 
   constructor(
     private readonly model: Pick<OpenModel, 'gpt' | 'weights'>,
-    private readonly backend: Pick<Backend, 'gpu' | 'simd'> = {},
+    private readonly way: Way,
   ) {}
 
   async *decode(tokens: Int16Array, sampling: Sampling, signal: AbortSignal): AsyncGenerator<CompletionUpdate, number> {
@@ -55,10 +55,9 @@ export class Decoding {
 
   /** Takes what the model needs of the GPU at least. @throws BadInput if there is no room for it */
   async prepare(): Promise<void> {
-    const { gpu, simd } = this.backend;
-    if (!gpu || simd) return;
+    if (this.way.by !== 'engine') return;
     try {
-      this.parameters ??= await this.upload(gpu);
+      this.parameters ??= await this.upload(this.way.gpu);
     } catch (error) {
       // The reference serves what no kernel can.
       if (!(error instanceof RangeError)) throw error;
@@ -86,12 +85,11 @@ export class Decoding {
   }
 
   private async create(variants: number): Promise<Decoder | SimdDecoder | undefined> {
-    const { gpt, weights } = this.model;
-    const { gpu, simd } = this.backend;
-    if (simd) return SimdDecoder.create(gpt.config, weights, variants);
-    if (!gpu) return undefined;
-    this.parameters ??= await this.upload(gpu);
-    const { device, software } = gpu;
+    const { way } = this;
+    if (way.by === 'reference') return undefined;
+    if (way.by === 'simd') return SimdDecoder.create(this.model.gpt.config, this.model.weights, variants);
+    this.parameters ??= await this.upload(way.gpu);
+    const { device, software } = way.gpu;
     const { parameters } = this;
     const decoder = await ifRoom(device, () =>
       Decoder.create(device, parameters, variants, tuningFor(software).decoding),

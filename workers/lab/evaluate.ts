@@ -112,7 +112,7 @@ export function subjectOf(
     openScorer: () => openScorer(device, config, weights),
     openDecode: async () => {
       const gpt = new ImageGPT(config, weights);
-      const decoding = new Decoding({ gpt, weights }, device);
+      const decoding = new Decoding({ gpt, weights }, device.decoding);
       return {
         decode: (...args) => decoding.decode(...args),
         dispose: () => {

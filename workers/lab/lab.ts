@@ -69,11 +69,12 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
       // A run that is being trained takes its own turn to give its weights.
       const run = source.kind === 'run' ? await openWeights(source.run, source.which) : undefined;
       return queue.run(async () => {
+        const way = started().decoding;
         const next =
           source.kind === 'run'
             ? fromFolder(run!.folder, 'run', run!.name)
             : await openModel(source, platform.models, onProgress);
-        const decoding = new Decoding(next, backend);
+        const decoding = new Decoding(next, way);
         try {
           await decoding.prepare().catch(async () => {
             // The model in use may be in the way; what it has on the GPU is made again when it is next wanted.

@@ -9,7 +9,7 @@ import { particleCount } from '../igpt/look-ahead.ts';
 import { cacheBytes, memoryOf } from '../igpt/memory.ts';
 import type { PrivateFiles } from '../storage/files.ts';
 import { ModelStore } from '../storage/models.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, Way } from './backend.ts';
 import { folderOf, type OpenModel, sizeName } from './models.ts';
 import { type OwnFiles, ownFiles, readSmall } from './own-files.ts';
 import type { Queue } from './queue.ts';
@@ -37,9 +37,9 @@ export function createModels({ files, queue, backend, current }: ModelsPlace): M
     surveyModel: async (incoming, sampling) => {
       const own = await ownFiles(incoming, UNHEARD);
       const { config } = readModelHead(await readSmall(own));
-      const { gpu, simd } = backend();
-      refuseTooLarge(config, { gpu, simd });
-      const place = { pictures: particleCount(sampling), half: !simd && isHalf(gpu) };
+      const { decoding } = backend();
+      refuseTooLarge(config, decoding);
+      const place = { pictures: particleCount(sampling), half: isHalf(decoding) };
       return {
         name: own.name ?? sizeName(config),
         parameters: parameterCount(config),
@@ -74,21 +74,21 @@ async function* stream(part: Uint8Array | Source): AsyncGenerator<Uint8Array> {
   else yield* part.stream();
 }
 
-const isHalf = (gpu: Backend['gpu']): boolean =>
-  gpu !== undefined && !gpu.software && gpu.features.includes('shader-f16');
+const isHalf = (way: Way): boolean =>
+  way.by === 'engine' && !way.gpu.software && way.gpu.features.includes('shader-f16');
 
 const weightBytes = ({ parts }: OwnFiles): number =>
   [...parts].reduce((sum, [name, { size = 0 }]) => sum + (name.endsWith('.safetensors') ? size : 0), 0);
 
 /** @throws BadInput for a model of which not even one picture could be completed here. */
-function refuseTooLarge(config: Config, { gpu, simd }: Pick<Backend, 'gpu' | 'simd'>): void {
+function refuseTooLarge(config: Config, way: Way): void {
   const weights = 4 * parameterCount(config);
   const onWasm = weights + 2 * cacheBytes(config);
-  if (simd && onWasm > WASM_REACH) {
+  if (way.by === 'simd' && onWasm > WASM_REACH) {
     throw new BadInput(`This model takes ${gigabytes(onWasm)}, but WebAssembly reaches only ${gigabytes(WASM_REACH)}.`);
   }
-  if (simd || !gpu) return;
-  const { maxBufferSize } = gpu.device.limits;
+  if (way.by !== 'engine') return;
+  const { maxBufferSize } = way.gpu.device.limits;
   if (weights <= maxBufferSize) return;
   throw new BadInput(
     `The weights of this model take ${gigabytes(weights)}, but a buffer of this device holds ${gigabytes(maxBufferSize)}.`,

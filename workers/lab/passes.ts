@@ -18,7 +18,7 @@ const WASM_ROWS = 256;
 export const NO_GPU_MEMORY =
   'There is not enough graphics memory for this model: close what else uses the graphics card, or choose WASM behind the device badge.';
 
-export type PassBackend = Pick<Backend, 'report' | 'gpu' | 'simd' | 'memory'>;
+export type PassBackend = Pick<Backend, 'training' | 'memory'>;
 
 /** What is opened on each way, for so many pictures at once. Each throws RangeError for what it cannot serve. */
 export interface Ways<P extends { dispose(): void }> {
@@ -46,12 +46,13 @@ export async function openPass<P extends { dispose(): void }>(
 }
 
 async function openFast<P extends { dispose(): void }>(
-  { report, gpu, simd, memory }: PassBackend,
+  { training, memory }: PassBackend,
   config: Config,
   weights: Weights,
   ways: Ways<P>,
 ): Promise<{ pass: P; model: { dispose(): void } } | undefined> {
-  if (gpu && report.training.backend === 'webgpu') {
+  if (training.by === 'engine') {
+    const { gpu } = training;
     const { Parameters } = await import('../engine/parameters.ts');
     const { trainingTuning } = await import('./tiles.ts');
     const { ifRoom } = await import('../engine/room.ts');
@@ -70,7 +71,8 @@ async function openFast<P extends { dispose(): void }>(
       throw error;
     }
   }
-  return simd ? { pass: await ways.simd(batchOf(WASM_ROWS, config)), model: { dispose: () => {} } } : undefined;
+  if (training.by === 'reference') return undefined;
+  return { pass: await ways.simd(batchOf(WASM_ROWS, config)), model: { dispose: () => {} } };
 }
 
 const batchOf = (rows: number, { n_positions }: Config): number => Math.max(1, Math.floor(rows / n_positions));

@@ -13,13 +13,12 @@ export type Passing = Pick<Recipe, 'objective' | 'batch' | 'parts' | 'generative
 
 /** Why this device cannot train in f16, where that is asked for. */
 export function precisionProblem(
-  { report, gpu }: Backend,
+  { report, training }: Backend,
   { precision }: Pick<Recipe, 'precision'>,
 ): string | undefined {
-  const { backend, f16 } = report.training;
-  if (precision === 'f32' || f16) return undefined;
-  return backend === 'webgpu'
-    ? `Training in f16 needs a GPU with shader-f16, which ${gpu ? adapterName(gpu.info) : 'this one'} does not have: choose f32.`
+  if (precision === 'f32' || report.training.f16) return undefined;
+  return training.by === 'engine'
+    ? `Training in f16 needs a GPU with shader-f16, which ${adapterName(training.gpu.info)} does not have: choose f32.`
     : 'Training in f16 needs WebGPU, but here something else trains: choose f32.';
 }
 
@@ -31,12 +30,13 @@ export async function openTrainer(
   passing: Passing,
   state: TrainerState,
 ): Promise<Trainer> {
-  const { report, gpu, simd, memory } = backend;
+  const { training, memory } = backend;
   const { objective, batch, parts, generative, precision } = passing;
   const problem = precisionProblem(backend, passing);
   if (problem) throw new RangeError(problem);
   const rows = batch / parts;
-  if (gpu && report.training.backend === 'webgpu') {
+  if (training.by === 'engine') {
+    const { gpu } = training;
     const { EngineTrainer } = await import('../engine/trainer.ts');
     const { trainingTuning } = await import('./tiles.ts');
     const half = precision === 'f16';
@@ -54,7 +54,7 @@ export async function openTrainer(
       'There is not enough graphics memory for this run: take smaller batches, or pass them in parts.',
     );
   }
-  if (simd) return SimdTrainer.create(config, rows, adam, state, generative);
+  if (training.by === 'simd') return SimdTrainer.create(config, rows, adam, state, generative);
   const { ReferenceTrainer } = await import('../igpt/reference-trainer.ts');
   return new ReferenceTrainer(config, rows, adam, state, generative);
 }

@@ -63,8 +63,8 @@ async function remembered({ memory }: Backend, key: string): Promise<number | un
   return kept.success ? kept.output : undefined;
 }
 
-const deviceOf = ({ report, gpu }: Backend): string =>
-  gpu && report.training.backend === 'webgpu' ? adapterName(gpu.info) : report.training.backend;
+const deviceOf = ({ report, training }: Backend): string =>
+  training.by === 'engine' ? adapterName(training.gpu.info) : report.training.backend;
 
 function keyOf(backend: Backend, { layers, width, heads, side }: ModelSize, recipe: Recipe) {
   const { objective, batch, parts, precision } = recipe;
@@ -97,9 +97,10 @@ async function shortSpeed(backend: Backend): Promise<number> {
 /** Bytes of a trainer, or the sentence that says why there cannot be one. `recompute` as the engine's trainer has it. */
 async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recompute = false): Promise<number | string> {
   const rows = recipe.batch / recipe.parts;
-  const { gpu, simd, report } = backend;
+  const { training } = backend;
   try {
-    if (gpu && report.training.backend === 'webgpu') {
+    if (training.by === 'engine') {
+      const { gpu } = training;
       const { limits } = gpu.device;
       if (4 * parameterCount(config) > limits.maxBufferSize) {
         return `The weights need ${gigabytes(4 * parameterCount(config))}, but a buffer of this device holds ${gigabytes(limits.maxBufferSize)}.`;
@@ -119,7 +120,7 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recomp
       };
       return await EngineTrainer.bytesFor(gpu.device, config, rows, options);
     }
-    if (simd) {
+    if (training.by === 'simd') {
       const bytes = await SimdTrainer.bytesFor(config, rows);
       return bytes < 2 ** 32 ? bytes : `${gigabytes(bytes)} are needed, but WebAssembly reaches only 4.3 GB.`;
     }
@@ -145,10 +146,10 @@ export async function makeSure(backend: Backend, config: Config, recipe: Recipe)
   throw new BadInput(await problemOf(backend, config, recipe, why));
 }
 
-async function fits({ gpu, report }: Backend, bytes: number): Promise<boolean> {
-  if (!gpu || report.training.backend !== 'webgpu') return true;
+async function fits({ training }: Backend, bytes: number): Promise<boolean> {
+  if (training.by !== 'engine') return true;
   const { hasRoom } = await import('../../engine/room.ts');
-  return hasRoom(gpu.device, bytes);
+  return hasRoom(training.gpu.device, bytes);
 }
 
 /** The sentence with what could be done: the largest batch that fits, found by halving. */

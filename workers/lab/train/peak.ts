@@ -10,9 +10,11 @@ const SOFTWARE_MS = 20;
 const positive = v.pipe(v.number(), v.gtValue(0));
 
 /** 0 where neither the engine nor the SIMD kernels train. */
-export async function peakOf({ gpu, simd, report, memory }: Backend): Promise<number> {
-  if (!gpu || report.training.backend !== 'webgpu') return simd ? (await measureSimd()).training : 0;
-  const key = `peak ${adapterName(gpu.info)}`;
+export async function peakOf({ training, memory }: Pick<Backend, 'training' | 'memory'>): Promise<number> {
+  if (training.by === 'reference') return 0;
+  if (training.by === 'simd') return (await measureSimd()).training;
+  const { software, device, info } = training.gpu;
+  const key = `peak ${adapterName(info)}`;
   const kept = v.safeParse(positive, await memory?.get(key).catch(() => undefined));
   if (kept.success) return kept.output;
   const [{ measuredPeak }, { tuningFor }, { TILES }] = await Promise.all([
@@ -20,7 +22,6 @@ export async function peakOf({ gpu, simd, report, memory }: Backend): Promise<nu
     import('../../engine/tuning.ts'),
     import('../../engine/kernels/matmul.ts'),
   ]);
-  const { software, device } = gpu;
   const tiles = software ? [tuningFor(true).training.tiles.nn] : TILES;
   const { flops } = await measuredPeak(device, tiles, software ? SOFTWARE_MS : undefined);
   await memory?.set(key, flops).catch(() => undefined);

@@ -3,7 +3,7 @@ import { type CompletionUpdate, MAX_VARIANTS, type Recipe, UNKNOWN } from '../..
 import type { Config } from '../../igpt/config.ts';
 import { ImageGPT } from '../../igpt/reference.ts';
 import type { Trainer } from '../../igpt/trainer.ts';
-import type { Backend } from '../backend.ts';
+import type { Way } from '../backend.ts';
 import type { Decode } from '../complete.ts';
 import { Decoding } from '../decoding.ts';
 import { breathe } from '../queue.ts';
@@ -19,7 +19,8 @@ export class Sampler {
   private readonly count: number;
 
   constructor(
-    private readonly backend: Backend,
+    /** What trains. */
+    private readonly way: Way,
     private readonly config: Config,
     private readonly trainer: Trainer,
     private readonly recipe: Recipe,
@@ -57,7 +58,7 @@ export class Sampler {
     if (this.live) return { decode: this.live.decode, done: () => {} };
     const { weights } = await this.trainer.state();
     const gpt = new ImageGPT(this.config, weights);
-    const decoding = new Decoding({ gpt, weights }, { simd: this.backend.simd });
+    const decoding = new Decoding({ gpt, weights }, this.way);
     const done = () => {
       decoding.dispose();
       gpt.dispose();
@@ -66,16 +67,16 @@ export class Sampler {
   }
 
   private async openLive(): Promise<{ decode: Decode; dispose(): void } | undefined> {
-    const { gpu } = this.backend;
-    if (!gpu) return undefined;
+    const { way, trainer } = this;
+    if (way.by !== 'engine') return undefined;
     const [{ EngineTrainer }, { Decoder }, { tuningFor }] = await Promise.all([
       import('../../engine/trainer.ts'),
       import('../../engine/decoder.ts'),
       import('../../engine/tuning.ts'),
     ]);
-    if (!(this.trainer instanceof EngineTrainer)) return undefined;
-    const tuning = tuningFor(gpu.software).decoding;
-    const decoder = await Decoder.create(gpu.device, this.trainer.parameters, this.count, tuning);
+    if (!(trainer instanceof EngineTrainer)) throw new Error('On a GPU only the engine trains.');
+    const { device, software } = way.gpu;
+    const decoder = await Decoder.create(device, trainer.parameters, this.count, tuningFor(software).decoding);
     return {
       decode: (tokens, sampling, signal) => decoder.decode(tokens, sampling, signal, breathe),
       dispose: () => decoder.dispose(),

@@ -346,7 +346,7 @@ export class Training {
   }
 
   private openSampler(): Sampler {
-    return new Sampler(this.place.backend, this.config, this.trainer, this.head.recipe);
+    return new Sampler(this.place.backend.training, this.config, this.trainer, this.head.recipe);
   }
 
   private openProber(): void {
