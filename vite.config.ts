@@ -22,5 +22,10 @@ export default defineConfig({
   ],
   worker: { format: 'es' },
   build: { target: 'es2023', sourcemap: false },
-  test: { include: ['{src,workers,cli,tools,bench}/**/*.test.ts'], testTimeout: 60_000, maxWorkers: '100%' },
+  test: {
+    setupFiles: ['tools/as-in-safari.ts'],
+    include: ['{src,workers,cli,tools,bench}/**/*.test.ts'],
+    testTimeout: 60_000,
+    maxWorkers: '100%',
+  },
 });

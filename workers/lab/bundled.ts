@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import type { Incoming } from '../data/read-dataset.ts';
 import { BadInput } from '../errors.ts';
+import { chunksOf } from '../streams.ts';
 import { isIntact } from './intact.ts';
 
 /** index.json as tools/cifar10-plugin.ts writes it. */
@@ -44,7 +45,7 @@ async function* download(url: URL, name: string, sha256: string, signal: AbortSi
     const response = await fetch(url, { signal, cache: 'no-store' });
     if (!response.ok) throw new BadInput(`${name} could not be fetched (status ${response.status}).`);
     const parts: Uint8Array[] = [];
-    for await (const part of response.body!) {
+    for await (const part of chunksOf(response.body!)) {
       yield* parts.slice(-1);
       parts.push(part);
     }

@@ -1,6 +1,7 @@
 /** Fetches the files of a shipped model, and makes sure that they are those that the page was built with. */
 import type { LoadProgress } from '../contract.ts';
 import { BadInput } from '../errors.ts';
+import { chunksOf } from '../streams.ts';
 import { isIntact } from './intact.ts';
 
 const FILES = ['config.json', 'preprocessor_config.json', 'model.safetensors'];
@@ -57,7 +58,7 @@ async function fetchOne(url: URL, cache: RequestCache): Promise<Response> {
 async function readBody(response: Response, onBytes: (n: number) => void): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   try {
-    for await (const part of response.body!) {
+    for await (const part of chunksOf(response.body!)) {
       parts.push(part);
       onBytes(part.length);
     }
