@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { bundleWeights } from './tools/bundle-weights.ts';
 import { cifar10 } from './tools/cifar10-plugin.ts';
 import { contentSecurity } from './tools/content-security.ts';
+import { entries } from './tools/entries.ts';
 import { examples } from './tools/examples-plugin.ts';
 import { offline } from './tools/offline.ts';
 import { shippedModels } from './tools/shipped-models.ts';
@@ -12,6 +13,7 @@ export default defineConfig({
   base: './',
   plugins: [
     react(),
+    entries(),
     examples(),
     cifar10(),
     shippedModels(),

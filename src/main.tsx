@@ -1,27 +1,2 @@
-/** The page's entry: the theme before the first paint, then the shell, then everything that takes time. */
-import '@fontsource-variable/inter/wght.css';
-import './ui/tokens.css';
-import './ui/base.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { App } from './App.tsx';
-import { keepForOffline } from './offline/register.ts';
-import { openPage } from './state/opening.ts';
-import { whenReady } from './state/session.ts';
-import { applyTheme } from './state/theme.ts';
-import { keepFocus } from './ui/keepFocus.ts';
-import { refuseStrayFiles } from './ui/pageDrop.ts';
-import { LastResort } from './ui/shell/LastResort.tsx';
-
-applyTheme();
-refuseStrayFiles();
-keepFocus();
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <LastResort>
-      <App />
-    </LastResort>
-  </StrictMode>,
-);
-void openPage();
-void whenReady().then(keepForOffline);
+/** The page's entry: starts the page, which lies in a chunk of its own (tools/entries.ts says why). */
+import './start.tsx';

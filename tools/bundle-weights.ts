@@ -45,8 +45,11 @@ export function bundleWeights(): Plugin {
 }
 
 function weigh(kind: Weight['kind'], bundle: Rolldown.OutputBundle): Weight[] {
-  return chunksOf(bundle)
-    .filter(({ isEntry }) => isEntry)
+  const chunks = chunksOf(bundle);
+  // What an entry starts is a chunk of its own (entries.ts), and weighs as part of the entry.
+  const imported = new Set(chunks.flatMap(({ imports }) => imports));
+  return chunks
+    .filter(({ isEntry, fileName }) => isEntry && !imported.has(fileName))
     .map((entry) => {
       const loaded = withImports(entry, bundle);
       const bytes = loaded.reduce((sum, { code }) => sum + gzipSync(code).length, 0);
