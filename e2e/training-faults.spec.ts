@@ -4,7 +4,10 @@ import { expect, RunPage, SHORT, SHORT_NAME, test } from './run-page.ts';
 
 test.use({ allowedComplaints: /killed|GPUDevice|device (was|is) lost|destroyed|Device/ });
 
-/** Ends the worker as a crash would, at a random point of a step or of a write. */
+/**
+ * Ends the worker as a crash would, at a random point of a step or of a write, while the page is busy: when it hears of that, what
+ * the worker went on to post is there too.
+ */
 async function kill(page: Page): Promise<void> {
   await page
     .workers()
@@ -14,6 +17,10 @@ async function kill(page: Page): Promise<void> {
         throw new Error('killed');
       }, Math.random() * 150);
     });
+  await page.evaluate(() => {
+    const end = performance.now() + 400;
+    while (performance.now() < end);
+  });
 }
 
 /** Loses the device in the middle of a step: one of the next things that the engine records finds it gone. */
@@ -35,7 +42,7 @@ const NAME = SHORT_NAME;
 /** Saves so often that a worker often dies while it writes. */
 const SAVING = { ...SHORT, 'Save every': 2, 'Judge every': 5, 'Draw every': 0, Steps: 100_000 };
 /** More of them on request: `FAULTS=50 npx playwright test e2e/training-faults.spec.ts`. */
-const FAULTS = Number(process.env.FAULTS ?? 4);
+const FAULTS = Number(process.env.FAULTS ?? 3);
 
 /** The losses of the run by step, as text. */
 const lossesOf = async (runs: RunPage) => (await runs.csv(NAME)).slice(1).map(([, loss]) => loss);
@@ -43,15 +50,21 @@ const lossesOf = async (runs: RunPage) => (await runs.csv(NAME)).slice(1).map(([
 /** Befalls the run so many times; each time it must go on by itself. */
 async function survives(runs: RunPage, befall: (page: Page) => Promise<void>): Promise<void> {
   const { page } = runs;
+  const seconds: number[] = [];
   for (let fault = 0; fault < FAULTS; fault++) {
     const before = await runs.step();
     await runs.reaches(before + 1);
     const next = page.waitForEvent('worker', { timeout: 60_000 });
     await befall(page);
+    const befallen = performance.now();
     await next;
     await expect(runs.pause).toBeVisible({ timeout: 60_000 });
     await runs.reaches(before + 2);
+    seconds.push((performance.now() - befallen) / 1000);
   }
+  const mean = seconds.reduce((sum, one) => sum + one) / FAULTS;
+  const longest = Math.max(...seconds);
+  console.log(`${seconds.length} recoveries, ${mean.toFixed(1)} s each, ${longest.toFixed(1)} s at most`);
 }
 
 /** The same recipe without any fault has the same losses, to the bit. */

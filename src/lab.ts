@@ -1,9 +1,10 @@
 /**
  * The Comlink client: starts the worker that runs the model and hands out its lab. A connection dies with its worker:
- * calls that are under way then reject, and the owner is told, so that it can connect anew.
+ * calls that are under way then reject, what the worker has still in the post reaches nobody, and the owner is told, so
+ * that it can connect anew.
  */
-import { proxy, wrap } from 'comlink';
-import type { Lab } from '../workers/contract.ts';
+import { expose, finalizer, transferHandlers, wrap } from 'comlink';
+import type { DeviceReport, Lab } from '../workers/contract.ts';
 import { tellOtherTabs } from './otherTabs.ts';
 
 /** The lab without onLost: the connection itself listens for that. */
@@ -21,6 +22,19 @@ const NOT_LOADED = 'The part of this page that runs the model could not be loade
 const TOO_OLD = 'This browser cannot run the model, because it knows no modules in workers: use a newer one.';
 const STOPPED = Object.assign(new Error('Stopped.'), { name: 'AbortError' });
 
+/** A function of the page on its way to a worker, which calls it through this port. */
+class Callback {
+  constructor(readonly port: MessagePort) {}
+}
+
+// Under Comlink's own name, so that the worker needs to know nothing of it. Comlink's handler would make the ports itself,
+// and keep the page's end, so that nobody could close it.
+transferHandlers.set('proxy', {
+  ...transferHandlers.get('proxy')!,
+  canHandle: (value): value is Callback => value instanceof Callback,
+  serialize: ({ port }: Callback) => [port, [port]],
+});
+
 /** What a worker's error event means: without a message its script did not come. */
 function failure(message: string): string {
   if (!message) return NOT_LOADED;
@@ -34,12 +48,16 @@ export const connectLab: ConnectLab = (onCrash) => {
   const worker = new Worker(new URL('../workers/lab.worker.ts', import.meta.url), { type: 'module' });
   const remote = wrap<Lab>(worker);
   const waiting = new Set<(error: Error) => void>();
+  /** The page's ends of the ports of callbacks. */
+  const ports = new Set<MessagePort>();
   let open = true;
 
   const end = (error: Error) => {
     open = false;
     worker.terminate();
     for (const reject of waiting) reject(error);
+    for (const port of ports) port.close();
+    ports.clear();
   };
   const crash = (message: string) => {
     if (!open) return;
@@ -49,32 +67,53 @@ export const connectLab: ConnectLab = (onCrash) => {
   worker.addEventListener('error', ({ message }) => crash(failure(message)));
 
   /** A terminated worker never answers, so every call also hears the end of the connection. */
-  const call = <T>(answer: Promise<T>): Promise<T> =>
+  const call = <T>(ask: () => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       if (!open) return reject(STOPPED);
       waiting.add(reject);
-      answer.then(resolve, reject).finally(() => waiting.delete(reject));
+      ask()
+        .then(resolve, reject)
+        .finally(() => waiting.delete(reject));
     });
 
-  /** Functions that are handed over are called back from the worker. */
-  const crossing = (argument: unknown) => (typeof argument === 'function' ? proxy(argument as () => void) : argument);
+  /**
+   * The worker calls a function of the page until the connection ends. What it had posted by then, while the page was busy,
+   * is delivered after its end: it would be taken for the next worker's.
+   */
+  const crossing = (argument: unknown) => {
+    if (typeof argument !== 'function') return argument;
+    const { port1, port2 } = new MessageChannel();
+    const heard = (...values: unknown[]) => {
+      if (open) argument(...values);
+    };
+    // Comlink closes the port by itself once the worker has let go of the function.
+    expose(Object.assign(heard, { [finalizer]: () => ports.delete(port1) }), port1);
+    ports.add(port1);
+    return new Callback(port2);
+  };
+
+  /** Calls a method of the worker's lab. */
+  const ask = (name: keyof Lab, ...values: unknown[]): Promise<unknown> => {
+    const method = remote[name] as unknown as (...values: unknown[]) => Promise<unknown>;
+    return call(() => method(...values.map(crossing)));
+  };
+
+  const start: LabCalls['start'] = async (wish) => {
+    const device = await ask('start', wish);
+    await ask('onLost', crash);
+    return device as DeviceReport;
+  };
   const calls = new Proxy({} as LabCalls, {
-    get: (_, name) => {
+    get: (_, name: keyof LabCalls | 'then') => {
       if (name === 'then') return undefined; // an object that can be awaited would be
       if (name === 'start') return start;
-      const method = remote[name as keyof LabCalls] as unknown as (...values: unknown[]) => Promise<unknown>;
       return async (...values: unknown[]) => {
-        const answer = await call(method(...values.map(crossing)));
-        tellOtherTabs(name as keyof LabCalls);
+        const answer = await ask(name, ...values);
+        tellOtherTabs(name);
         return answer;
       };
     },
   });
-  const start: LabCalls['start'] = async (wish) => {
-    const device = await call(remote.start(wish));
-    await call(remote.onLost(proxy(crash)));
-    return device;
-  };
 
   return {
     lab: calls,

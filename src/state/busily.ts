@@ -1,10 +1,11 @@
 /** Work that a person has asked for: a store says that it is busy meanwhile, and what goes wrong is reported. */
 import { report } from './notices.ts';
 
-/** Gives undefined where the work failed. */
-export const busily =
-  (set: (state: { busy: boolean }) => void) =>
-  async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+/** The work of one store; undefined where it failed. The store is busy until the last of it is done. */
+export function busily(set: (state: { busy: boolean }) => void) {
+  let underWay = 0;
+  return async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    underWay += 1;
     set({ busy: true });
     try {
       return await work();
@@ -12,6 +13,8 @@ export const busily =
       report(error);
       return undefined;
     } finally {
-      set({ busy: false });
+      underWay -= 1;
+      set({ busy: underWay > 0 });
     }
   };
+}

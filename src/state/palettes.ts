@@ -93,6 +93,9 @@ export function createPalettes(
   data: Pick<StoreApi<DatasetsState>, 'getState' | 'subscribe'>,
   running: Pick<StoreApi<SessionState>, 'getState' | 'subscribe'>,
 ) {
+  /** The fit begun last: whatever an earlier one has to say is void. */
+  let latest = 0;
+
   const store = createStore<PalettesState>()((set, get) => ({
     side: 16,
     source: null,
@@ -113,7 +116,8 @@ export function createPalettes(
       if (!dataset) return;
       const { id } = dataset;
       const { colours, seed, side } = get();
-      const isMine = () => get().fitting?.dataset === id;
+      const mine = ++latest;
+      const isMine = () => latest === mine;
       set({ fitting: { dataset: id, done: 0 } });
       try {
         const request = { dataset: id, colours, seed, side: sideFor(dataset, side) };

@@ -51,6 +51,9 @@ export function createTraining(
   lab: () => LabCalls,
   running: Pick<StoreApi<SessionState>, 'getState' | 'subscribe'>,
 ): StoreApi<TrainingState> {
+  /** The run is being paused or stopped: if its worker ends meanwhile, it is not to go on. */
+  let askedToRest = false;
+
   const store = createStore<TrainingState>()((set, get) => {
     const doing = busily(set);
     /** How far the run that was heard of last has ever come. */
@@ -79,13 +82,25 @@ export function createTraining(
 
     const go = (begin: (hear: (update: TrainingUpdate) => void) => Promise<RunInfo>) =>
       doing(async () => {
+        const { worker } = running.getState();
         try {
           await begin(listener());
         } finally {
-          // Where it could not begin, nothing is under way.
+          // Where it could not begin, nothing is under way; where the worker has ended meanwhile, the next one may begin it.
           const { open } = get();
-          if (open?.info.phase === 'preparing') set({ open: { ...open, info: { ...open.info, phase: 'resting' } } });
+          if (open?.info.phase === 'preparing' && running.getState().worker === worker)
+            set({ open: inPhase(open, 'resting') });
           await get().refresh();
+        }
+      });
+
+    const rest = (work: () => Promise<void>) =>
+      doing(async () => {
+        askedToRest = true;
+        try {
+          await work();
+        } finally {
+          askedToRest = false;
         }
       });
 
@@ -111,10 +126,10 @@ export function createTraining(
 
       start: async (request) => void (await go((hear) => lab().startRun(request, hear))),
       resume: async (id) => void (await go((hear) => lab().resumeRun(id, hear))),
-      pause: async () => void (await doing(() => lab().pauseRun())),
+      pause: async () => void (await rest(() => lab().pauseRun())),
       step: async () => void (await doing(() => lab().stepRun())),
       stop: async () =>
-        void (await doing(async () => {
+        void (await rest(async () => {
           await lab().stopRun();
           await get().refresh();
         })),
@@ -167,18 +182,21 @@ export function createTraining(
 
   running.subscribe((now, before) => {
     const { open } = store.getState();
-    if (!open) return;
-    if (now.worker !== before.worker && !isResting(open.info)) {
-      const phase = isUnderWay({ open }) && now.phase !== 'failed' ? 'preparing' : 'resting';
-      store.setState({ open: { ...open, info: { ...open.info, phase } } });
+    if (!open || isResting(open.info)) return;
+    const isDown = now.phase === 'failed' && !now.device;
+    if (now.worker !== before.worker || isDown) {
+      const goesOn = isUnderWay({ open }) && !askedToRest && !isDown;
+      store.setState({ open: inPhase(open, goesOn ? 'preparing' : 'resting') });
     }
     // The worker is there again, and its device with it.
-    if (!now.device || before.device || open.info.phase !== 'preparing') return;
+    if (!now.device || before.device || store.getState().open?.info.phase !== 'preparing') return;
     notices.getState().notify('note', `The run "${open.info.name}" goes on from what was saved.`);
     void store.getState().resume(open.info.id);
   });
   return store;
 }
+
+const inPhase = (open: OpenRun, phase: RunInfo['phase']): OpenRun => ({ ...open, info: { ...open.info, phase } });
 
 /** In no worker's memory. */
 const isResting = ({ phase }: RunInfo): boolean => phase === 'resting' || phase === 'finished';
