@@ -11,7 +11,7 @@ import type {
 } from '../../workers/contract.ts';
 import type { LabCalls } from '../lab.ts';
 import { notices, report } from './notices.ts';
-import { persist } from './persist.ts';
+import { askToPersist } from './persist.ts';
 import { runningWorker } from './session.ts';
 
 /** Pictures to look at: ten rows of ten where there are ten classes. */
@@ -44,8 +44,8 @@ export interface DatasetsState {
 /** Gives what was added; null where that was no longer wanted when it could have begun. */
 type Read = (onProgress: (progress: LoadProgress) => void, isWanted: () => boolean) => Promise<DatasetInfo | null>;
 
-/** @param persist asks the browser not to clear the storage when the disk fills up */
-export function createDatasets(lab: () => LabCalls, persist: () => Promise<unknown>) {
+/** @param askToPersist asks the browser not to clear the storage when the disk fills up */
+export function createDatasets(lab: () => LabCalls, askToPersist: () => void) {
   return createStore<DatasetsState>()((set, get) => {
     const tell = async (work: () => Promise<void>) => {
       try {
@@ -74,7 +74,7 @@ export function createDatasets(lab: () => LabCalls, persist: () => Promise<unkno
           if (!added) return;
           noteSkipped(added);
           // Only now there is something to keep, and a browser that asks the person can say for what.
-          await persist();
+          askToPersist();
           await get().refresh();
           await get().choose(added.id);
         } finally {
@@ -145,6 +145,6 @@ function noteSkipped({ skipped = [] }: DatasetInfo): void {
   notices.getState().notify('note', `Left out, because they hold no pictures: ${named}.`);
 }
 
-export const datasets = createDatasets(runningWorker, persist);
+export const datasets = createDatasets(runningWorker, askToPersist);
 
 export const useDatasets = <T>(select: (state: DatasetsState) => T): T => useStore(datasets, select);

@@ -5,7 +5,7 @@ import type { IncomingFile, KeptModel, ModelSurvey } from '../../workers/contrac
 import type { LabCalls } from '../lab.ts';
 import { busily } from './busily.ts';
 import { report } from './notices.ts';
-import { persist } from './persist.ts';
+import { askToPersist } from './persist.ts';
 import { sampling } from './sampling.ts';
 import { runningWorker, type SessionState, session } from './session.ts';
 
@@ -34,11 +34,11 @@ export interface ModelsState {
   exportModel: (dtype: 'F32' | 'F16') => Promise<Blob | undefined>;
 }
 
-/** @param persist asks the browser not to clear the storage when the disk fills up */
+/** @param askToPersist asks the browser not to clear the storage when the disk fills up */
 export function createModels(
   lab: () => LabCalls,
   running: Pick<StoreApi<SessionState>, 'getState'>,
-  persist: () => Promise<unknown>,
+  askToPersist: () => void,
 ) {
   return createStore<ModelsState>()((set, get) => {
     const doing = busily(set);
@@ -67,7 +67,7 @@ export function createModels(
       set({ list: [kept, ...(get().list ?? []).filter(({ id }) => id !== kept.id)] });
       if (isOpen(files)) setSource({ kind: 'files', files: stored, kept });
       // Only now there is something to keep, and a browser that asks the person can say for what.
-      await persist();
+      askToPersist();
     };
 
     return {
@@ -142,6 +142,6 @@ export function createModels(
   });
 }
 
-export const models = createModels(runningWorker, session, persist);
+export const models = createModels(runningWorker, session, askToPersist);
 
 export const useModels = <T>(select: (state: ModelsState) => T): T => useStore(models, select);

@@ -1,8 +1,8 @@
-/** Asks the browser not to clear what is kept when the disk fills up; some ask the person in turn, some refuse to be asked. */
-export async function persist(): Promise<void> {
-  try {
-    await navigator.storage?.persist?.();
-  } catch {
-    // What is kept is then kept as long as the browser likes.
-  }
+/**
+ * Asks the browser not to clear what is kept when the disk fills up. Nothing waits for the answer: Firefox puts the
+ * question to the user, who may never answer it. A browser that refuses keeps the data as long as it likes.
+ */
+export function askToPersist(): void {
+  const ask = async () => navigator.storage?.persist?.();
+  ask().catch(() => undefined);
 }

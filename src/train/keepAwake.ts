@@ -3,15 +3,17 @@ import { isUnderWay, training } from '../state/training.ts';
 
 let lock: WakeLockSentinel | undefined;
 
-/** The browser lets go of the lock by itself when the page is hidden. */
+const isWanted = () => isUnderWay(training.getState()) && document.visibilityState === 'visible';
+
+/** The browser lets go of the lock by itself when the page is hidden, and may answer when nobody wants it any more. */
 async function follow(): Promise<void> {
-  const wanted = isUnderWay(training.getState()) && document.visibilityState === 'visible';
-  if (wanted && (!lock || lock.released)) lock = await navigator.wakeLock?.request('screen').catch(() => undefined);
-  if (!wanted && lock) {
-    const former = lock;
-    lock = undefined;
-    await former.release();
+  if (isWanted() && (!lock || lock.released)) {
+    lock = await navigator.wakeLock?.request('screen').catch(() => undefined);
   }
+  if (isWanted()) return;
+  const former = lock;
+  lock = undefined;
+  await former?.release().catch(() => undefined);
 }
 
 function ask(event: BeforeUnloadEvent): void {
