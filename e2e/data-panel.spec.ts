@@ -250,15 +250,37 @@ test.describe('where the model cannot be fetched', () => {
 });
 
 test.describe('where a part of the page cannot be fetched', () => {
-  test.use({ allowedComplaints: /Failed to load resource: .*(TrainWorkspace|datasets)-/ });
+  test.use({
+    allowedComplaints:
+      /Failed to load resource: .*(TrainWorkspace|datasets)-|Unable to preload CSS|h is not a function/,
+  });
 
   test('a sentence says so, and another attempt may succeed', async ({ train, page }) => {
     await page.route('**/TrainWorkspace-*', (route) => route.abort());
     await page.goto('/#train');
     await expect(page.getByRole('alert')).toContainText('This part of the page could not be loaded');
+    // The rest goes on.
+    await page.getByRole('tab', { name: 'Complete' }).click();
+    await expect(page.getByRole('tabpanel', { name: 'Complete' })).toBeVisible();
+    await page.getByRole('tab', { name: 'Train' }).click();
     await page.unrouteAll();
-    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByRole('button', { name: 'Try again' }).click();
     await expect(train.button('Choose files')).toBeEnabled();
+    const styled = await page
+      .locator('link[href*="TrainWorkspace-"][rel="stylesheet"]')
+      .evaluate((link: HTMLLinkElement) => !!link.sheet);
+    expect(styled).toBe(true);
+  });
+
+  test('one that fails while it runs is told in its own workspace', async ({ page }) => {
+    const broken = "export const TrainWorkspace = () => { throw new Error('h is not a function'); };";
+    await page.route('**/TrainWorkspace-*.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: broken }),
+    );
+    await page.goto('/#train');
+    await expect(page.getByRole('alert')).toContainText('This part of the page has failed: h is not a function');
+    await page.getByRole('tab', { name: 'About' }).click();
+    await expect(page.getByRole('tabpanel', { name: 'About' }).getByRole('heading').first()).toBeVisible();
   });
 
   test('the readers of data are asked for again with the next files', async ({ train, page }) => {

@@ -114,3 +114,15 @@ test('where workers know no modules, or there are none, a sentence says so and t
     await expect(complete.cards).toHaveCount(2);
   }
 });
+
+test('a browser whose language Intl does not know opens every workspace', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'language', { get: () => 'C' });
+  });
+  await page.goto('/');
+  for (const name of ['Train', 'Probe', 'About', 'Complete']) {
+    await page.getByRole('tab', { name }).click();
+    await expect(page.getByRole('tabpanel', { name }).getByRole('button').first()).toBeVisible();
+  }
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

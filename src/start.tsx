@@ -10,9 +10,11 @@ import { openPage } from './state/opening.ts';
 import { whenReady } from './state/session.ts';
 import { applyTheme } from './state/theme.ts';
 import { keepFocus } from './ui/keepFocus.ts';
+import { nameKnownLanguage } from './ui/language.ts';
 import { refuseStrayFiles } from './ui/pageDrop.ts';
 import { LastResort } from './ui/shell/LastResort.tsx';
 
+nameKnownLanguage();
 applyTheme();
 refuseStrayFiles();
 keepFocus();

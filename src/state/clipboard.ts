@@ -5,9 +5,17 @@ import { notices } from './notices.ts';
 export async function copyText(text: string, done: string, byHand: string): Promise<void> {
   const { notify } = notices.getState();
   try {
-    await navigator.clipboard.writeText(text);
+    await answered(navigator.clipboard.writeText(text));
     notify('note', done);
   } catch {
     notify('note', byHand, { copy: text });
   }
+}
+
+/** A browser may ask the user first, who may leave the question open. */
+const PATIENCE_MS = 3000;
+
+function answered<T>(permitted: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE_MS, new Error('No answer.')));
+  return Promise.race([permitted, late]);
 }
