@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { chunksOf } from './streams.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { chunksOf, streamOf } from './streams.ts';
 
 const counting = (to: number, onCancel = () => {}) => {
   let next = 0;
@@ -29,5 +29,56 @@ describe('chunksOf', () => {
   it('throws what the stream throws', async () => {
     const broken = new ReadableStream<number>({ pull: (controller) => controller.error(new Error('cut')) });
     await expect(chunksOf(broken).next()).rejects.toThrow('cut');
+  });
+});
+
+describe('streamOf', () => {
+  const failures: unknown[] = [];
+  const onError = (error: unknown) => failures.push(error);
+  afterEach(() => failures.splice(0));
+
+  it('gives every chunk, and ends with them', async () => {
+    async function* letters() {
+      yield* 'abc';
+    }
+    const read: string[] = [];
+    for await (const letter of chunksOf(streamOf(letters(), onError))) read.push(letter);
+    expect(read).toEqual(['a', 'b', 'c']);
+  });
+
+  it.each([['late'], []])('cancelled while it waits for its chunks, fails nothing and ends them', async (...last) => {
+    let ended = false;
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    async function* late() {
+      try {
+        await arrived;
+        yield* last;
+      } finally {
+        ended = true;
+      }
+    }
+    const reader = streamOf(late(), onError).getReader();
+    const read = reader.read();
+    await new Promise((asked) => setTimeout(asked));
+    const cancelled = reader.cancel();
+    arrive();
+    await cancelled;
+    expect(await read).toEqual({ done: true, value: undefined });
+    expect(failures).toEqual([]);
+    expect(ended).toBe(true);
+  });
+
+  it('hands on what its chunks throw, be it no Error, and fails with it', async () => {
+    async function* broken() {
+      yield 'a';
+      throw 'cut';
+    }
+    const chunks = chunksOf(streamOf(broken(), onError));
+    await chunks.next();
+    await expect(chunks.next()).rejects.toBe('cut');
+    expect(failures).toEqual(['cut']);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Reads web streams. Safari cannot iterate a ReadableStream (up to 26.6 at least), so nothing here does: below, the
+ * Reads and makes web streams. Safari cannot iterate a ReadableStream (up to 26.6 at least), so nothing here does: below, the
  * type of its iterator makes `for await` over a stream a type error, and tools/as-in-safari.ts takes the iterator away
  * in tests.
  */
@@ -24,4 +24,27 @@ export async function* chunksOf<T>(stream: ReadableStream<T>): AsyncGenerator<T>
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+/**
+ * The chunks as a stream, for what reads streams alone. A stream that is cancelled ends its chunks, even while the
+ * next one is on its way.
+ * @param onError is called with what the chunks throw, before the stream fails with it
+ */
+export function streamOf<T>(chunks: AsyncIterable<T>, onError: (error: unknown) => void): ReadableStream<T> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  return new ReadableStream<T>({
+    async pull(controller) {
+      const { done, value } = await iterator.next().catch((error) => {
+        onError(error);
+        throw error;
+      });
+      // Throws where the stream was cancelled meanwhile; a stream that is closed takes no notice.
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
 }

@@ -144,6 +144,21 @@ describe('a pickle', () => {
   });
 });
 
+it('is fetched no further once it is found damaged', async () => {
+  let fetching = true;
+  const bytes = shard(...Array.from({ length: 100 }, () => 1));
+  bytes[40 * 3073] = 10;
+  async function* stream() {
+    try {
+      for (let at = 0; at < bytes.length; at += 50_000) yield bytes.subarray(at, at + 50_000);
+    } finally {
+      fetching = false;
+    }
+  }
+  expect(await refusal({ path: 'a.bin', file: { size: bytes.length, stream } })).toMatch(/record 40 /);
+  expect(fetching).toBe(false);
+});
+
 describe('an archive', () => {
   it.each(['../../etc/cifar.bin', '/etc/cifar.bin', 'a/../../b.bin', '..\\b.bin', 'C:\\b.bin'])(
     'with an entry %s is not opened',
@@ -175,6 +190,12 @@ describe('an archive', () => {
     const zipped = zipSync({ 'data.bin': shard(1, 2, 3) }, { level: 0 });
     zipped[500] ^= 1;
     expect(await refusal(incoming('a.zip', zipped))).toBe('a.zip/data.bin is damaged: its checksum is wrong.');
+    // The header of the second file; what comes after it is still on its way when this is found.
+    const plain = await tar({ 'a.bin': shard(1), 'b.bin': shard(2) });
+    plain[512 + 3584] ^= 1;
+    expect(await refusal(incoming('a.tar', plain))).toBe(
+      `a.tar is damaged or cut off, somewhere before byte ${plain.length}.`,
+    );
   });
 
   it('that is encrypted, or packed in another way, is refused', async () => {

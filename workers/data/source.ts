@@ -139,7 +139,8 @@ async function streamSource(
   const read = first.length === 1 ? first[0] : joined(first, seen);
   async function* stream() {
     if (read.length > 0) yield read;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    // Delegating also ends the chunks, a download for one, when this stream is left early.
+    yield* { [Symbol.asyncIterator]: () => iterator };
   }
   const source: Source = {
     ...place,

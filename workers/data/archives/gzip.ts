@@ -1,6 +1,7 @@
 /** A file packed by gzip, as a stream, unpacked by the browser or Node. Source: RFC 1952. */
 
 import { Aborted, BadInput } from '../../errors.ts';
+import { streamOf } from '../../streams.ts';
 import { entrySource, type Source } from '../source.ts';
 import { checkGrowth } from './limits.ts';
 
@@ -15,19 +16,14 @@ async function* unpacked(source: Source): AsyncGenerator<Uint8Array> {
   let unpackedBytes = 0;
   // What the source itself throws reaches the reader unchanged; all else is the unpacker's.
   let failure: unknown;
-  const chunks = source.stream()[Symbol.asyncIterator]();
-  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    async pull(controller) {
-      try {
-        const { done, value } = await chunks.next();
-        if (done) return controller.close();
-        packedBytes += value.length;
-        controller.enqueue(value as Uint8Array<ArrayBuffer>);
-      } catch (error) {
-        failure = error;
-        controller.error(error);
-      }
-    },
+  async function* counted() {
+    for await (const chunk of source.stream()) {
+      packedBytes += chunk.length;
+      yield chunk as Uint8Array<ArrayBuffer>;
+    }
+  }
+  const packed = streamOf(counted(), (error) => {
+    failure = error;
   });
   const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader();
   try {

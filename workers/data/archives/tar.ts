@@ -2,6 +2,7 @@
 
 import type { ParsedTarEntry } from 'modern-tar';
 import { Aborted, BadInput } from '../../errors.ts';
+import { streamOf } from '../../streams.ts';
 import { entrySource, type Source } from '../source.ts';
 import { checkName } from './limits.ts';
 
@@ -22,19 +23,14 @@ export async function* tarEntries(source: Source): AsyncGenerator<Source> {
   const { createTarDecoder } = await import('modern-tar');
   let read = 0;
   let failure: unknown;
-  const chunks = source.stream()[Symbol.asyncIterator]();
-  const packed = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await chunks.next();
-        if (done) return controller.close();
-        read += value.length;
-        controller.enqueue(value);
-      } catch (error) {
-        failure = error;
-        controller.error(error);
-      }
-    },
+  async function* counted() {
+    for await (const chunk of source.stream()) {
+      read += chunk.length;
+      yield chunk;
+    }
+  }
+  const packed = streamOf(counted(), (error) => {
+    failure = error;
   });
   const explained = (error: unknown) => {
     if (failure !== undefined) return failure;
