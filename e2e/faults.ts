@@ -16,6 +16,18 @@ export async function beforeWorker(page: Page, prelude: () => void): Promise<voi
   });
 }
 
+/** From the next moment on the newest worker of the page does nothing and answers nothing. */
+export async function hang(page: Page): Promise<void> {
+  await page
+    .workers()
+    .at(-1)!
+    .evaluate(() => {
+      setTimeout(() => {
+        for (;;);
+      });
+    });
+}
+
 export const rememberDevices = (page: Page): Promise<void> =>
   beforeWorker(page, () => {
     globalThis.openedDevices = [];

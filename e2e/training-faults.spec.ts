@@ -1,5 +1,6 @@
 /** What can befall a run: its worker dies, its device is lost, the disk is full, two tabs want it. It goes on from what was saved. */
 import type { Page } from '@playwright/test';
+import { hang } from './faults.ts';
 import { expect, RunPage, SHORT, SHORT_NAME, test } from './run-page.ts';
 
 test.use({ allowedComplaints: /killed|GPUDevice|device (was|is) lost|destroyed|Device/ });
@@ -90,6 +91,33 @@ test('a worker that is killed at any moment costs a run nothing but time', async
   await runs.write(SAVING);
   await runs.startOnBundled();
   await survives(runs, kill);
+  await isAsIfNothingHadBeen(runs);
+});
+
+test('a worker that hangs is found out and replaced, and a machine that slept is not taken for it', async ({
+  runs,
+  page,
+}) => {
+  test.setTimeout(240_000);
+  let workers = 0;
+  page.on('worker', () => workers++);
+  await page.clock.install();
+  await runs.open('backend=wasm');
+  await runs.write(SAVING);
+  await runs.startOnBundled();
+  await runs.reaches(4);
+  await page.clock.fastForward('08:00:00');
+  await runs.reaches((await runs.step()) + 4);
+  await page.clock.fastForward('08:00:00');
+  await runs.reaches((await runs.step()) + 4);
+  expect(workers).toBe(1);
+
+  await hang(page);
+  await page.clock.runFor('02:30');
+  await expect(runs.notices.getByText(`The run "${NAME}" stands still at step`)).toBeVisible();
+  await expect(runs.pause).toBeVisible({ timeout: 60_000 });
+  await runs.reaches((await runs.step()) + 4);
+  expect(workers).toBe(2);
   await isAsIfNothingHadBeen(runs);
 });
 

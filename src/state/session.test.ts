@@ -80,6 +80,25 @@ test('workers that die one after the other are not started for ever, unless they
   expect(session.getState().phase).toBe('ready');
 });
 
+test('a worker that gets nowhere is replaced as after a crash, four times in a row at most, however long each has lived', async () => {
+  const { session, crashes, closed } = staged();
+  await session.getState().start();
+  vi.useFakeTimers({ toFake: ['performance'] });
+  for (let time = 1; time < 4; time++) {
+    vi.advanceTimersByTime(3_600_000);
+    session.getState().replaceWorker('The run stands still.');
+    await settled();
+    expect(closed).toHaveBeenCalledTimes(time);
+    expect(crashes.length).toBe(1 + time);
+    expect(session.getState().phase).toBe('ready');
+  }
+  vi.advanceTimersByTime(3_600_000);
+  session.getState().replaceWorker('The run stands still.');
+  vi.useRealTimers();
+  expect(session.getState()).toMatchObject({ phase: 'failed', worker: null });
+  expect(notices.getState().shown.at(-1)!.text).toBe('The run stands still. This has happened 4 times in a row.');
+});
+
 test('a model of one’s own that is gone after a crash gives way to the usual one', async () => {
   let gone = false;
   const { session, crashes } = staged({

@@ -34,6 +34,8 @@ export interface SessionState {
   setSource: (source: Extract<ModelSource, { kind: 'files' }>) => void;
   /** Work is done that was not done before: a crash after this begins a new row. */
   gotFurther: () => void;
+  /** Ends a worker that gets nowhere, as if it had crashed for this reason, a sentence. */
+  replaceWorker: (reason: string) => void;
   /** The running lab; rejects with a plain sentence while there is none. */
   lab: () => LabCalls;
 }
@@ -55,9 +57,13 @@ export function createSession(connect: ConnectLab) {
 
   return createStore<SessionState>()((set, get) => {
     const crashed = (message: string) => {
+      if (get().phase === 'ready' && performance.now() - readySince > LONG_MS) crashes = 0;
+      replace(message);
+    };
+
+    const replace = (message: string) => {
       const { device, phase } = get();
-      const livedLong = phase === 'ready' && performance.now() - readySince > LONG_MS;
-      crashes = livedLong ? 1 : crashes + 1;
+      crashes += 1;
       const again = device !== null && phase !== 'failed' && crashes < MOST_CRASHES;
       connection = null;
       set({ phase: again ? 'starting' : 'failed', device: null, worker: null });
@@ -167,6 +173,12 @@ export function createSession(connect: ConnectLab) {
 
       gotFurther: () => {
         crashes = 0;
+      },
+
+      // However long it has lived: it may have got nowhere for most of that time.
+      replaceWorker: (reason) => {
+        connection?.close();
+        replace(reason);
       },
 
       lab: () => {

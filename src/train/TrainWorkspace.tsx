@@ -1,6 +1,9 @@
 /** The Train workspace: data and a recipe go in, a run comes out, and beside it stand all runs of this browser. */
 import { DataPanel } from '../data/DataPanel.tsx';
 import { useDatasets } from '../state/datasets.ts';
+import { session } from '../state/session.ts';
+import { training } from '../state/training.ts';
+import { watchRuns } from '../state/watchdog.ts';
 import { Zone } from '../ui/Zone.tsx';
 import zones from '../ui/zones.module.css';
 import { keepAwake } from './keepAwake.ts';
@@ -13,6 +16,7 @@ import styles from './TrainWorkspace.module.css';
 
 keepAwake();
 speakOfRuns();
+watchRuns(training, session);
 
 export function TrainWorkspace() {
   // A stored data set makes the panel a screen higher: what stands below comes after that, so as not to move.

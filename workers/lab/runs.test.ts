@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { extended, NO_HISTORY } from '../../src/state/history.ts';
 import { simdKernels } from '../../tools/simd-kernels.ts';
 import type { Recipe, RunHistory, RunInfo, RunRequest, TrainingUpdate } from '../contract.ts';
@@ -149,6 +149,24 @@ describe('a run', () => {
       [40, 8 * 64],
     ]);
     expect(await runs.runHistory(id)).toEqual(history);
+  });
+
+  it('is heard of while it judges and draws, however long that takes', async () => {
+    const now = performance.now.bind(performance);
+    let calls = 0;
+    const slow = vi.spyOn(performance, 'now').mockImplementation(() => now() + 200 * ++calls);
+    const silent: TrainingUpdate[] = [];
+    const follow = follower();
+    await runs.startRun(request({ steps: 1, validateEvery: 1, sampleEvery: 1 }), (update) => {
+      const { validations, samples } = update.news;
+      if (update.info.step === 1 && validations.length + samples.length === 0) silent.push(update);
+      follow.hear(update);
+    });
+    await follow.until(reaches('finished'));
+    slow.mockRestore();
+    // 20 pictures in batches of 8, and the rows of pictures of 8 × 8 pixels.
+    expect(silent.length).toBeGreaterThanOrEqual(3 + 8);
+    expect(follow.history).toMatchObject({ validations: [{ step: 1 }], samples: [{ step: 1 }] });
   });
 
   it('is the same with the same seed, and another one with another', async () => {
@@ -629,8 +647,11 @@ describe('runs', () => {
     const taken = new BadInput('This run is being trained in another tab.');
     await expect(other.resumeRun(id, () => {})).rejects.toThrow(taken);
     await expect(other.deleteRun(id)).rejects.toThrow(taken);
+    const resumed = other.resumeRun(id, () => {});
+    // As long as a worker that hangs holds it after its end.
+    await new Promise((resolve) => setTimeout(resolve, 2100));
     await one.stopRun();
-    await other.resumeRun(id, () => {});
+    await resumed;
     await other.stopRun();
   });
 

@@ -20,7 +20,8 @@ import { configOfRun, infoOf } from './train/run-info.ts';
 import { firstWeights, headOf } from './train/start.ts';
 import { Training } from './train/training.ts';
 
-const HOLD_TRIES = 10;
+/** Chromium ends a worker that hangs two seconds after it was told to. */
+const HOLD_TRIES = 30;
 const HOLD_AGAIN_MS = 100;
 const LOSS_TOLD_MS = 1000;
 /** Of the time of a run's steps, for probing its layers. */

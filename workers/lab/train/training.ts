@@ -210,7 +210,7 @@ export class Training {
     this.allowed -= 1;
     if (!(await this.take(record, started))) return;
     await this.serve(record.step);
-    if (performance.now() - this.toldAt > UPDATE_MS) this.tell();
+    this.tellSometimes();
   }
 
   /** To rest: the steps under way are taken in, and everything is saved. */
@@ -243,17 +243,16 @@ export class Training {
 
   private async serve(step: number): Promise<void> {
     const { recipe } = this.head;
-    const turn = <T>(job: () => Promise<T>) => this.place.queue.run(job);
     let improved = false;
     let exhausted = false;
     if (due(recipe.validateEvery, step, recipe)) {
-      this.course.judge(await this.run.validate(turn));
+      this.course.judge(await this.run.validate(this.turn));
       improved = this.course.best?.step === step;
       exhausted = this.course.isExhausted(recipe.patience);
       this.tell();
     }
     if (due(recipe.sampleEvery, step, recipe) && recipe.objective === 'autoregressive') {
-      this.course.show(await this.sampler.draw(turn));
+      this.course.show(await this.sampler.draw(this.turn));
       this.tell();
     }
     if (due(recipe.probeEvery, step, recipe)) await this.probe(step);
@@ -264,6 +263,13 @@ export class Training {
     this.note = `The last ${recipe.patience} judgements were no better than that of step ${this.course.best!.step}: the run has ended.`;
   }
 
+  /** A piece of what is due after a step. The page hears that the run goes on, however many of them there are. */
+  private readonly turn = async <T>(job: () => Promise<T>): Promise<T> => {
+    const result = await this.place.queue.run(job);
+    this.tellSometimes();
+    return result;
+  };
+
   /** What each layer knows, where there is time for it. */
   private async probe(step: number): Promise<void> {
     const { prober, course, trainer, place, head } = this;
@@ -271,7 +277,7 @@ export class Training {
     const { signal } = this.stopProbe;
     const piece = async <T>(job: () => Promise<T>) => {
       await breathe();
-      return place.queue.run(job);
+      return this.turn(job);
     };
     try {
       const { about, probe } = await prober.probe(trainer, course.probe, step, { piece, signal });
@@ -357,6 +363,10 @@ export class Training {
       if (!(error instanceof BadInput)) throw error;
       this.probeProblem = error.message;
     }
+  }
+
+  private tellSometimes(): void {
+    if (performance.now() - this.toldAt > UPDATE_MS) this.tell();
   }
 
   private tell(): void {
