@@ -16,7 +16,7 @@ export async function beforeWorker(page: Page, prelude: () => void): Promise<voi
   });
 }
 
-/** From the next moment on the newest worker of the page does nothing and answers nothing. */
+/** Puts the newest worker of the page into an endless loop. */
 export async function hang(page: Page): Promise<void> {
   await page
     .workers()

@@ -22,13 +22,13 @@ const NOT_LOADED = 'The part of this page that runs the model could not be loade
 const TOO_OLD = 'This browser cannot run the model, because it knows no modules in workers: use a newer one.';
 const STOPPED = Object.assign(new Error('Stopped.'), { name: 'AbortError' });
 
-/** A function of the page on its way to a worker, which calls it through this port. */
+/** A function of the page that is handed to a worker: the port through which the worker calls it. */
 class Callback {
   constructor(readonly port: MessagePort) {}
 }
 
-// Under Comlink's own name, so that the worker needs to know nothing of it. Comlink's handler would make the ports itself,
-// and keep the page's end, so that nobody could close it.
+// It takes the place of Comlink's own handler, so that the worker needs no counterpart. That one makes the ports itself and
+// keeps the page's end, which nobody could close.
 transferHandlers.set('proxy', {
   ...transferHandlers.get('proxy')!,
   canHandle: (value): value is Callback => value instanceof Callback,
@@ -66,7 +66,7 @@ export const connectLab: ConnectLab = (onCrash) => {
   };
   worker.addEventListener('error', ({ message }) => crash(failure(message)));
 
-  /** A terminated worker never answers, so every call also hears the end of the connection. */
+  /** Rejects at the end of the connection, because a terminated worker never answers. */
   const call = <T>(ask: () => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       if (!open) return reject(STOPPED);
@@ -77,8 +77,8 @@ export const connectLab: ConnectLab = (onCrash) => {
     });
 
   /**
-   * The worker calls a function of the page until the connection ends. What it had posted by then, while the page was busy,
-   * is delivered after its end: it would be taken for the next worker's.
+   * The worker may call a function of the page until the connection ends. Messages that it posted before, while the page
+   * was busy, are delivered after that end, and would be taken for those of the next worker.
    */
   const crossing = (argument: unknown) => {
     if (typeof argument !== 'function') return argument;

@@ -1,4 +1,4 @@
-/** What tests of the page share: a worker that does what the test says. */
+/** Shared by tests of the page: a worker whose answers and callbacks the test controls. */
 import { expose } from 'comlink';
 import { vi } from 'vitest';
 import type { Lab } from '../workers/contract.ts';

@@ -1,7 +1,10 @@
 /** Work that a person has asked for: a store says that it is busy meanwhile, and what goes wrong is reported. */
 import { report } from './notices.ts';
 
-/** The work of one store; undefined where it failed. The store is busy until the last of it is done. */
+/**
+ * Returns what runs the work of one store. The store is busy until the last work is done. Work that fails is reported, and
+ * resolves to undefined.
+ */
 export function busily(set: (state: { busy: boolean }) => void) {
   let underWay = 0;
   return async <T>(work: () => Promise<T>): Promise<T | undefined> => {

@@ -1,33 +1,33 @@
 /**
- * How long a run may be silent before it is taken to stand still. It depends on the run's own speed, and on time in which the
- * page was awake alone: a machine that sleeps, and a hidden tab whose timers are held back, are no reason to think ill of it.
+ * How long a run may be silent before it counts as standing still. That depends on the run's own speed. Only time in which
+ * the page was awake counts: a machine that sleeps and a hidden tab whose timers are throttled are not a stall.
  */
 
-/** A run that steps many times a second may be silent for this long: other work, or another program, can be in its way. */
+/** The shortest patience: other work in the worker, or another program, can delay the quickest run. */
 export const LEAST_MS = 120_000;
-/** Before its first step a device may have to compile its kernels. */
+/** The shortest patience before the first step in a worker, when the device may have to compile its kernels. */
 export const FIRST_MS = 300_000;
-/** Before the first step of all nobody knows how long one takes. */
+/** The patience before the first step of a new run, whose speed is not known. */
 export const UNKNOWN_MS = 1_800_000;
-/** No step takes so many times as long as the longest of late. */
+/** A silence is implausible when it is this many times as long as the longest recent one. */
 const FACTOR = 10;
-/** The longest silence counts half as much after so long, so that one busy quarter of an hour is not remembered for ever. */
+/** The longest silence counts half as much after this time, so that one busy hour is not remembered for ever. */
 const HALF_LIFE_MS = 600_000;
-/** The page looks so often. */
+/** Time between two looks at the clock. */
 export const LOOK_MS = 5000;
-/** More than this is not counted of the time between two looks: the page was not awake in it, or did not get to look. */
+/** The most that counts of the time between two looks: a longer one means that the page was asleep or throttled. */
 const MOST_COUNTED_MS = 3 * LOOK_MS;
 
 export class Pace {
   private silent = 0;
   private moves = false;
-  /** The longest silence of late, in milliseconds. */
+  /** The longest recent silence, in milliseconds. */
   private longest: number;
 
   /**
-   * @param at milliseconds on the clock that all times here are of
+   * @param at the time now, in milliseconds, on the clock of all times that are handed in
    * @param step steps taken so far
-   * @param perStep milliseconds that those took on average; 0 if there are none
+   * @param perStep average duration of those steps, in milliseconds; 0 if there are none
    */
   constructor(
     private at: number,
@@ -37,23 +37,23 @@ export class Pace {
     this.longest = perStep;
   }
 
-  /** The run has told something, and that it has taken so many steps. */
+  /** The run has sent an update. @param step steps taken by then */
   heard(now: number, step: number): void {
     this.pass(now);
     this.longest = Math.max(this.silent, this.longest * 2 ** (-this.silent / HALF_LIFE_MS));
     this.silent = 0;
     this.moves ||= step > this.step;
-    // It may have gone back to what was saved.
+    // The run may have gone back to an earlier checkpoint.
     this.step = Math.min(this.step, step);
   }
 
-  /** Call it every LOOK_MS: whether the run stands still. */
+  /** Whether the run stands still. To be called every LOOK_MS. */
   isStill(now: number): boolean {
     this.pass(now);
     return this.silent > this.patience;
   }
 
-  /** Milliseconds that the run may be silent. */
+  /** How long the run may be silent, in milliseconds. */
   get patience(): number {
     const implausible = FACTOR * this.longest;
     if (this.moves) return Math.max(LEAST_MS, implausible);

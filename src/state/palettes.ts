@@ -93,7 +93,7 @@ export function createPalettes(
   data: Pick<StoreApi<DatasetsState>, 'getState' | 'subscribe'>,
   running: Pick<StoreApi<SessionState>, 'getState' | 'subscribe'>,
 ) {
-  /** The fit begun last: whatever an earlier one has to say is void. */
+  /** The number of the newest fit; progress of an earlier one is ignored. */
   let latest = 0;
 
   const store = createStore<PalettesState>()((set, get) => ({

@@ -34,7 +34,7 @@ export interface SessionState {
   setSource: (source: Extract<ModelSource, { kind: 'files' }>) => void;
   /** Work is done that was not done before: a crash after this begins a new row. */
   gotFurther: () => void;
-  /** Ends a worker that gets nowhere, as if it had crashed for this reason, a sentence. */
+  /** Replaces a worker that makes no progress, as after a crash. @param reason one sentence for the person */
   replaceWorker: (reason: string) => void;
   /** The running lab; rejects with a plain sentence while there is none. */
   lab: () => LabCalls;
@@ -175,7 +175,7 @@ export function createSession(connect: ConnectLab) {
         crashes = 0;
       },
 
-      // However long it has lived: it may have got nowhere for most of that time.
+      // It counts as a crash even after a long life, most of which may have been a stall.
       replaceWorker: (reason) => {
         connection?.close();
         replace(reason);

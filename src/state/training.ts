@@ -51,7 +51,7 @@ export function createTraining(
   lab: () => LabCalls,
   running: Pick<StoreApi<SessionState>, 'getState' | 'subscribe'>,
 ): StoreApi<TrainingState> {
-  /** The run is being paused or stopped: if its worker ends meanwhile, it is not to go on. */
+  /** The run is being paused or stopped: it must not go on by itself if its worker ends meanwhile. */
   let askedToRest = false;
 
   const store = createStore<TrainingState>()((set, get) => {

@@ -1,6 +1,6 @@
 /**
- * Looks after the run that is under way: if nothing has been heard of it for longer than its own speed makes plausible, the person
- * is told, its worker is replaced, and it goes on from what was saved as after a crash.
+ * Watches the run that is under way. If it sends no update for longer than its own speed makes plausible, the person is told,
+ * its worker is replaced, and the run goes on from what was saved, as after a crash.
  */
 import type { StoreApi } from 'zustand';
 import { LOOK_MS, Pace } from './pace.ts';
@@ -9,7 +9,7 @@ import { isUnderWay, type OpenRun, type TrainingState } from './training.ts';
 
 type Part<State, Keys extends keyof State> = Pick<StoreApi<Pick<State, Keys>>, 'getState' | 'subscribe'>;
 
-/** Call once. */
+/** Watches from now on. Call once. */
 export function watchRuns(
   runs: Part<TrainingState, 'open'>,
   running: Part<SessionState, 'worker' | 'device' | 'replaceWorker'>,
@@ -21,7 +21,7 @@ export function watchRuns(
     timer: ReturnType<typeof setInterval>;
   } | null = null;
 
-  /** Begins and ends with the run, and anew with each worker: while there is no device, no run is expected to move. */
+  /** Starts and ends watching. Each worker has a pace of its own; while no device is there, no run can move. */
   const follow = () => {
     const { open } = runs.getState();
     const { worker, device } = running.getState();
@@ -55,5 +55,5 @@ export function watchRuns(
   running.subscribe(follow);
 }
 
-/** Milliseconds, on average. */
+/** Average duration of a step, in milliseconds; 0 before the first one. */
 const perStep = ({ info }: OpenRun): number => (info.step > 0 ? (1000 * info.seconds) / info.step : 0);

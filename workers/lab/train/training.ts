@@ -263,7 +263,7 @@ export class Training {
     this.note = `The last ${recipe.patience} judgements were no better than that of step ${this.course.best!.step}: the run has ended.`;
   }
 
-  /** A piece of what is due after a step. The page hears that the run goes on, however many of them there are. */
+  /** Runs one piece of what is due after a step, when the queue lets it. The page gets an update between pieces. */
   private readonly turn = async <T>(job: () => Promise<T>): Promise<T> => {
     const result = await this.place.queue.run(job);
     this.tellSometimes();
