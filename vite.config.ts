@@ -23,7 +23,8 @@ export default defineConfig({
     offline(),
   ],
   worker: { format: 'es' },
-  build: { target: 'es2023', sourcemap: false },
+  // The oldest browsers of docs/browsers.md.
+  build: { target: ['chrome120', 'firefox140', 'safari18.4'], sourcemap: false },
   test: {
     setupFiles: ['tools/as-in-safari.ts'],
     include: ['{src,workers,cli,tools,bench}/**/*.test.ts'],
