@@ -26,9 +26,10 @@ export default defineConfig({
   // The oldest browsers of docs/browsers.md.
   build: { target: ['chrome120', 'firefox140', 'safari18.4'], sourcemap: false },
   test: {
-    setupFiles: ['tools/as-in-safari.ts'],
+    setupFiles: ['tools/as-in-safari.ts', 'tools/property-seed.ts'],
     include: ['{src,workers,cli,tools,bench}/**/*.test.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: '100%',
   },
 });

@@ -202,7 +202,7 @@ describe('any damage', () => {
   });
 
   it('to the header of a file is at worst a BadInput', () => {
-    const any = fc.anything({ maxDepth: 2 });
+    const any = fc.jsonValue({ maxDepth: 2 });
     const number = fc.oneof(fc.nat(40), fc.double(), fc.maxSafeInteger());
     const tensor = fc.record(
       {
@@ -212,14 +212,10 @@ describe('any damage', () => {
       },
       { requiredKeys: [] },
     );
-    const header = fc.oneof(fc.dictionary(fc.string(), fc.oneof({ weight: 4, arbitrary: tensor }, any)), fc.json());
-    const json = header.map((value) => (typeof value === 'string' ? value : JSON.stringify(value, plain)));
+    const header = fc.oneof(fc.dictionary(fc.string(), fc.oneof({ weight: 4, arbitrary: tensor }, any)), any);
     fc.assert(
-      fc.property(json, fc.nat(64), (json, length) => onlyBadInput(file(json, length))),
+      fc.property(header, fc.nat(64), (header, length) => onlyBadInput(file(header, length))),
       { numRuns: 5000 },
     );
   });
 });
-
-/** JSON knows no bigints and symbols. */
-const plain = (_key: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value);
