@@ -41,7 +41,6 @@ export interface Buffers {
   tokens: GPUBuffer;
   /** [T, B, RECORD] */
   record: GPUBuffer;
-  staging: GPUBuffer;
   /** One for each layer, [B, H, T, hd], in f32 or f16. */
   keys: GPUBuffer[];
   values: GPUBuffer[];
@@ -53,8 +52,7 @@ export interface Buffers {
 export function makeBuffers(device: GPUDevice, config: Config, B: number, half: boolean): Buffers {
   const { n_positions: T, n_embd: D, n_layer } = config;
   const cacheWords = (B * T * D) / (half ? 2 : 1);
-  const make = (label: string, words: number, usage = STORAGE | COPY) =>
-    device.createBuffer({ label, size: 4 * words, usage });
+  const make = (label: string, words: number) => device.createBuffer({ label, size: 4 * words, usage: STORAGE | COPY });
   const cache = (label: string) => Array.from({ length: n_layer }, (_, i) => make(`${label} ${i}`, cacheWords));
   const size = cacheWords * 4;
   if (size > device.limits.maxStorageBufferBindingSize) {
@@ -68,7 +66,6 @@ export function makeBuffers(device: GPUDevice, config: Config, B: number, half: 
     known: make('known', T),
     tokens: make('tokens', B * T),
     record: make('record', T * B * RECORD),
-    staging: make('staging', T * B * RECORD, 0x1 | 0x8), // MAP_READ | COPY_DST
     keys: cache('keys'),
     values: cache('values'),
     scratch: make('scratch', Math.max(cacheWords, B * T)),

@@ -12,6 +12,7 @@ import { LookAhead } from '../igpt/look-ahead.ts';
 import { type Buffers, type DecoderTuning, makeBuffers, RECORD, recordStep } from './decoder-plan.ts';
 import type { DecoderParameters } from './half-parameters.ts';
 import type { Plan } from './plan.ts';
+import { readBack } from './read-back.ts';
 
 /** Everything on the GPU that decoding B variants needs; made once and used again for every picture. */
 export class Decoder {
@@ -137,14 +138,9 @@ export class Decoder {
     m: number,
     pictures: number,
   ): Promise<Statistics> {
-    const { record, staging } = this.buffers;
-    const each = this.variants * RECORD;
-    encoder.copyBufferToBuffer(record, from * each * 4, staging, 0, m * each * 4);
-    this.device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ, 0, m * each * 4);
-    const words = staging.getMappedRange(0, m * each * 4).slice(0);
-    staging.unmap();
-    return statistics(words, m, this.variants, pictures);
+    const each = 4 * this.variants * RECORD;
+    const records = { buffer: this.buffers.record, offset: from * each, bytes: m * each };
+    return statistics(await readBack(this.device, encoder, [records]), m, this.variants, pictures);
   }
 }
 

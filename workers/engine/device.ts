@@ -2,6 +2,7 @@
  * One GPUDevice of our own, shared by tfjs's WebGPU backend and the engine. tfjs alone would never ask for f16,
  * subgroups or larger buffers, and would not hear of a lost device.
  */
+import { learnLateness } from './read-back.ts';
 
 export interface OpenDevice {
   device: GPUDevice;
@@ -34,6 +35,7 @@ export async function openDevice(gpu: GPU | undefined): Promise<OpenDevice | { m
   const requiredFeatures = FEATURES.filter((f) => adapter.features.has(f));
   const limits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredFeatures, requiredLimits: limits });
+  await learnLateness(device);
   return { device, info: adapter.info, software: isSoftware(adapter.info), features: requiredFeatures, limits };
 }
 

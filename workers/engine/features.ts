@@ -16,6 +16,7 @@ import {
 import { pool } from './kernels/pool.ts';
 import type { Parameters } from './parameters.ts';
 import { type Plan, PlanBuilder, type Range, rangeOf } from './plan.ts';
+import { readBack } from './read-back.ts';
 
 /** WebGPU binds storage at multiples of so many bytes, on every device. */
 const ALIGNMENT = 256;
@@ -68,23 +69,15 @@ export class EngineFeatures implements Features {
   }
 
   async of(tokens: Int16Array): Promise<Float32Array> {
-    const { device, parameters, layers, width, pooled } = this;
+    const { device, parameters, width, pooled } = this;
     const inputs = featureInputs(this.objective, tokens, parameters.config, this.batch);
     const rows = 4 * width * (inputs.length / parameters.config.n_positions);
     // Where there are fewer pictures than in a batch, the ones before them are done again, and not read.
     device.queue.writeBuffer(this.inputs, 0, inputs as BufferSource);
-    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
-    const staging = device.createBuffer({ label: 'read features', size: layers * rows, usage });
     const encoder = device.createCommandEncoder();
     this.plan.record(encoder);
-    pooled.forEach(({ own }, l) => {
-      encoder.copyBufferToBuffer(own!.buffer, own!.offset, staging, l * rows, rows);
-    });
-    device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    const values = new Float32Array(staging.getMappedRange().slice(0));
-    staging.destroy();
-    return values;
+    const sources = pooled.map(({ own }) => ({ ...own!, bytes: rows }));
+    return new Float32Array(await readBack(device, encoder, sources));
   }
 
   dispose(): void {

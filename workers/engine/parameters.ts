@@ -5,6 +5,7 @@
 import { type Config, parameterShapes, type Weights } from '../igpt/config.ts';
 import { decays } from '../igpt/optimizer.ts';
 import { type Range, rangeOf } from './plan.ts';
+import { readBack } from './read-back.ts';
 
 /** WebGPU binds storage at multiples of 256 bytes, on every device; twice that, so that it holds for halves too. */
 const ALIGNMENT = 512;
@@ -89,17 +90,7 @@ export class Parameters {
   }
 
   private async readFrom(buffer: GPUBuffer): Promise<Weights> {
-    const staging = this.device.createBuffer({
-      label: 'read parameters',
-      size: buffer.size,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    });
-    const encoder = this.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
-    this.device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    const bytes = staging.getMappedRange().slice(0);
-    staging.destroy();
+    const bytes = await readBack(this.device, this.device.createCommandEncoder(), [{ buffer, bytes: buffer.size }]);
     const values: Weights = new Map();
     // In the order of the file, not of the buffer.
     for (const { name } of parameterShapes(this.config)) {

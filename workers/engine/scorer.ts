@@ -17,6 +17,7 @@ import { crossEntropy } from './kernels/loss.ts';
 import { matmul } from './kernels/matmul.ts';
 import type { Parameters } from './parameters.ts';
 import { type Plan, PlanBuilder, type Range, rangeOf } from './plan.ts';
+import { readBack } from './read-back.ts';
 
 export class EngineScorer implements Scorer {
   readonly pixels: number;
@@ -58,20 +59,12 @@ export class EngineScorer implements Scorer {
   async of(tokens: Int16Array, starts?: ArrayLike<number>): Promise<Float32Array> {
     const { device, parameters, buffers } = this;
     const inputs = featureInputs('autoregressive', tokens, parameters.config, this.batch, starts);
-    const bytes = 4 * tokens.length;
     // Where there are fewer pictures than in a batch, the ones before them are done again, and not read.
     device.queue.writeBuffer(buffers.inputs, 0, inputs as BufferSource);
     device.queue.writeBuffer(buffers.targets, 0, Int32Array.from(tokens));
-    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
-    const staging = device.createBuffer({ label: 'read nats', size: bytes, usage });
     const encoder = device.createCommandEncoder();
     this.plan.record(encoder);
-    encoder.copyBufferToBuffer(buffers.nats, 0, staging, 0, bytes);
-    device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    const values = new Float32Array(staging.getMappedRange().slice(0));
-    staging.destroy();
-    return values;
+    return new Float32Array(await readBack(device, encoder, [{ buffer: buffers.nats, bytes: 4 * tokens.length }]));
   }
 
   dispose(): void {

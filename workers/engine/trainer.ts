@@ -1,6 +1,6 @@
 /**
- * The trainer on WebGPU: a step is one recorded plan, one compute pass, one submit. The host writes the batch, and reads
- * loss and gradient norm a few steps later from a ring of staging buffers, so that the GPU never waits for JavaScript.
+ * The trainer on WebGPU: a step is one recorded plan, one compute pass, one submit. The host writes the batch, and may
+ * start a step before it has read the loss and gradient norm of the one before, so that the GPU never waits for JavaScript.
  */
 import { type Config, embeddingRows } from '../igpt/config.ts';
 import type { Features } from '../igpt/features.ts';
@@ -24,6 +24,7 @@ import { rowsByInput } from './kernels/embedding.ts';
 import { FRESH_SCALING, SCALING_WORDS, scalingWords } from './kernels/loss-scaling.ts';
 import { Parameters, type Twin } from './parameters.ts';
 import { type Plan, PlanBuilder, type Range, rangeOf } from './plan.ts';
+import { readBack } from './read-back.ts';
 import {
   type Moments,
   recordLoss,
@@ -59,8 +60,6 @@ interface Parts {
 const METRICS = 7;
 
 export class EngineTrainer implements Trainer {
-  private readonly staging: GPUBuffer[] = [];
-
   private constructor(
     private readonly device: GPUDevice,
     readonly config: Config,
@@ -208,7 +207,7 @@ export class EngineTrainer implements Trainer {
     this.half?.dispose();
     this.parameters.dispose();
     for (const twin of Object.values(this.moments)) twin.dispose();
-    for (const buffer of [...Object.values(this.buffers), ...this.staging]) buffer.destroy();
+    for (const buffer of Object.values(this.buffers)) buffer.destroy();
   }
 
   private get plans(): Plan[] {
@@ -229,31 +228,19 @@ export class EngineTrainer implements Trainer {
   }
 
   private async readScaling(): Promise<Scaling> {
-    const staging = this.makeStaging();
-    const encoder = this.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.buffers.scaling, 0, staging, 0, 4 * SCALING_WORDS);
-    this.device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    const [scale, good, skipped] = new Float32Array(staging.getMappedRange().slice(0));
-    staging.destroy();
+    const source = { buffer: this.buffers.scaling, bytes: 4 * SCALING_WORDS };
+    const words = await readBack(this.device, this.device.createCommandEncoder(), [source]);
+    const [scale, good, skipped] = new Float32Array(words);
     return { scale, good, skipped };
   }
 
   /** Submits the plan at once, on a task where there is one; what it resolves to has been read back. */
   private async run(plan: Plan, task?: Task): Promise<Float32Array> {
     if (task) this.write(task);
-    const { queue } = this.device;
-    const { metrics } = this.buffers;
-    const staging = this.staging.pop() ?? this.makeStaging();
     const encoder = this.device.createCommandEncoder();
     plan.record(encoder);
-    encoder.copyBufferToBuffer(metrics, 0, staging, 0, 4 * METRICS);
-    queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    const values = new Float32Array(staging.getMappedRange().slice(0));
-    staging.unmap();
-    this.staging.push(staging);
-    return values;
+    const metrics = { buffer: this.buffers.metrics, bytes: 4 * METRICS };
+    return new Float32Array(await readBack(this.device, encoder, [metrics]));
   }
 
   private write(task: Task): void {
@@ -269,14 +256,6 @@ export class EngineTrainer implements Trainer {
     }
     queue.writeBuffer(order, 0, sorted.order as BufferSource);
     queue.writeBuffer(starts, 0, sorted.starts as BufferSource);
-  }
-
-  private makeStaging(): GPUBuffer {
-    return this.device.createBuffer({
-      label: 'metrics staging',
-      size: 4 * METRICS,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    });
   }
 }
 

@@ -4,13 +4,13 @@
  */
 
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName, DeviceReport } from '../contract.ts';
 import { adapterName, type OpenDevice, openDevice } from '../engine/device.ts';
 import { BadInput } from '../errors.ts';
 import { hasSimd, type KernelFiles, setKernels } from '../simd/kernels.ts';
 import type { Memory } from './choice.ts';
+import { PromptWebGPUBackend } from './prompt-webgpu.ts';
 
 /** What computes: the engine on a GPU, our kernels on WebAssembly, or the reference in tfjs ops, on what tfjs was put on. */
 export type Way = { by: 'engine'; gpu: OpenDevice } | { by: 'simd' } | { by: 'reference' };
@@ -134,7 +134,7 @@ async function startWebGPU(gpu: OpenDevice, reason: string, onLost: (message: st
   const { device, info, software, features, limits } = gpu;
   watch(device, onLost);
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, info as never), 3);
+  tf.registerBackend('webgpu', () => new PromptWebGPUBackend(device, info as never), 3);
   await use('webgpu');
   const way = { by: 'engine', gpu } as const;
   const training = trainingReport(way, reason);

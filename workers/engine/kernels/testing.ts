@@ -4,6 +4,7 @@ import { uniform } from '../../igpt/random.ts';
 import { openDawn } from '../dawn.ts';
 import { adapterName } from '../device.ts';
 import { type Plan, type Range, rangeOf } from '../plan.ts';
+import { readBack } from '../read-back.ts';
 
 const opened = await openDawn();
 console.log(
@@ -69,22 +70,13 @@ export async function download(device: GPUDevice, plan: Plan, range: Range): Pro
 export async function downloads(device: GPUDevice, plan: Plan, ranges: Range[]): Promise<Float32Array[]> {
   const encoder = device.createCommandEncoder();
   plan.record(encoder);
-  const stagings = ranges.map((range) => {
-    const { buffer, offset = 0 } = plan.locate(range);
-    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
-    const staging = device.createBuffer({ size: range.bytes, usage });
-    encoder.copyBufferToBuffer(buffer, offset, staging, 0, range.bytes);
-    return staging;
+  const sources = ranges.map((range) => ({ ...plan.locate(range), bytes: range.bytes }));
+  const read = await readBack(device, encoder, sources);
+  let at = 0;
+  return ranges.map(({ bytes }) => {
+    at += bytes;
+    return new Float32Array(read.slice(at - bytes, at));
   });
-  device.queue.submit([encoder.finish()]);
-  return Promise.all(
-    stagings.map(async (staging) => {
-      await staging.mapAsync(GPUMapMode.READ);
-      const values = new Float32Array(staging.getMappedRange().slice(0));
-      staging.destroy();
-      return values;
-    }),
-  );
 }
 
 /** Memory of one's own for a result, so that nothing shares it. */

@@ -1,0 +1,9 @@
+/** tfjs's WebGPU backend, whose reads end when the GPU has finished (engine/read-back.ts). */
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { promptly } from '../engine/read-back.ts';
+
+export class PromptWebGPUBackend extends WebGPUBackend {
+  override read(dataId: object): ReturnType<WebGPUBackend['read']> {
+    return promptly(this.device, super.read(dataId));
+  }
+}
