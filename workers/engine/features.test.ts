@@ -10,7 +10,7 @@ import type { Tile } from './kernels/matmul.ts';
 import { gpuTest, result } from './kernels/testing.ts';
 import { Parameters } from './parameters.ts';
 import { PlanBuilder } from './plan.ts';
-import { timePlan } from './tiles.ts';
+import { timePlan } from './timing.ts';
 import { recordLoss, type StepBuffers } from './training-plan.ts';
 import { GPU_TUNING, SOFTWARE_TUNING } from './tuning.ts';
 

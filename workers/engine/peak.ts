@@ -1,7 +1,7 @@
 /** The most that matrix products reach on a device: the best tile on a large square product. What training is measured against. */
 import { matmul, TILES, type Tile } from './kernels/matmul.ts';
 import { PlanBuilder, rangeOf } from './plan.ts';
-import { timePlan } from './tiles.ts';
+import { timePlan } from './timing.ts';
 
 const SMALLEST = 512;
 const LARGEST = 4096;

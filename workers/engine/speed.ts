@@ -2,8 +2,8 @@
 import { PROBE, type Speed } from '../igpt/speed.ts';
 import { linear } from './kernels/linear.ts';
 import { matmul } from './kernels/matmul.ts';
-import { type Plan, PlanBuilder, rangeOf } from './plan.ts';
-import { timePlan } from './tiles.ts';
+import { PlanBuilder, rangeOf } from './plan.ts';
+import { timePlan } from './timing.ts';
 import type { Tuning } from './tuning.ts';
 
 /** Products that follow each other in a run: about as many as a token takes, and enough to fill a GPU in training. */
@@ -27,13 +27,10 @@ export async function measureEngine(device: GPUDevice, tuning: Tuning): Promise<
   return speed;
 }
 
-/** Operations a second, the best run within the budget. */
+/** Operations a second. */
 async function rate(device: GPUDevice, builder: PlanBuilder): Promise<number> {
-  const plan: Plan = await builder.build();
-  let best = 0;
-  const begun = performance.now();
-  do best = Math.max(best, (plan.flops / (await timePlan(device, plan, 1))) * 1000);
-  while (performance.now() - begun < PROBE.budgetMs);
+  const plan = await builder.build();
+  const milliseconds = await timePlan(device, plan);
   plan.dispose();
-  return best;
+  return (plan.flops / milliseconds) * 1000;
 }

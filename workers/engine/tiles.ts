@@ -6,27 +6,11 @@
 
 import type { TrainingTuning } from './forward-plan.ts';
 import { matmul, TILES, type Tile } from './kernels/matmul.ts';
-import { type Plan, PlanBuilder, rangeOf } from './plan.ts';
+import { PlanBuilder, rangeOf } from './plan.ts';
+import { timePlan } from './timing.ts';
 
-/** As many products follow each other as make a run long against the time it takes to submit it. */
-const REPEATS = 8;
-const RUNS = 3;
 /** Rows enough to fill a GPU, few enough to time in milliseconds. */
 const MOST_ROWS = 4096;
-
-/** Milliseconds of a plan, the best of a few runs after a first that warms up. */
-export async function timePlan(device: GPUDevice, plan: Plan, runs = RUNS): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i <= runs; i++) {
-    const started = performance.now();
-    const encoder = device.createCommandEncoder();
-    plan.record(encoder);
-    device.queue.submit([encoder.finish()]);
-    await device.queue.onSubmittedWorkDone();
-    if (i > 0) best = Math.min(best, performance.now() - started);
-  }
-  return best;
-}
 
 /** The fastest tiles for a model of width d that trains on `rows` positions at once, in f32 or f16. */
 export async function fastestTiles(
@@ -55,7 +39,7 @@ export async function fastestTiles(
       const plan = new PlanBuilder(device);
       const operand = { ...rangeOf('operand', memory), half };
       const c = { ...rangeOf('result', result), half: halfResult };
-      for (let i = 0; i < REPEATS; i++) matmul(plan, tile, { label: 'timed', ...shape, a: operand, b: operand, c });
+      matmul(plan, tile, { label: 'timed', ...shape, a: operand, b: operand, c });
       const built = await plan.build();
       const milliseconds = await timePlan(device, built);
       built.dispose();

@@ -16,6 +16,4 @@ export const PROBE = {
   n: 512,
   rowsTraining: 512,
   rowsDecoding: 8,
-  /** Milliseconds for each kind of work and each way, so that all four stay within half a second. */
-  budgetMs: 60,
 };

@@ -25,8 +25,8 @@ const NONE: Speed = { decoding: 0, training: 0 };
 const speed = v.object({ decoding: v.pipe(v.number(), v.minValue(0)), training: v.pipe(v.number(), v.minValue(0)) });
 const speeds = v.object({ engine: speed, simd: speed });
 
-/** Rises when kernels change so much that old measurements mislead. */
-const VERSION = 1;
+/** Rises when kernels, or how they are timed, change so much that old measurements mislead. */
+const VERSION = 2;
 
 /** Both ways' speeds on this device, from memory or measured now; a memory that fails is done without. @throws if the device is lost meanwhile */
 export async function speedsOf(open: OpenDevice, memory?: Memory): Promise<Speeds> {

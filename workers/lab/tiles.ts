@@ -11,6 +11,9 @@ import type { Memory } from './choice.ts';
 const place = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(TILES.length - 1));
 const places = v.object({ nn: place, nt: place, tn: place });
 
+/** Rises when how tiles are timed changes so much that old measurements mislead. */
+const VERSION = 2;
+
 /** A software adapter keeps the tiles that are known to suit it: timing them would take it longer than they save. */
 export async function trainingTuning(
   { device, info, software }: OpenDevice,
@@ -23,7 +26,7 @@ export async function trainingTuning(
   const { training } = tuningFor(software);
   if (software) return training;
   const what = `${width} × ${rows}${half ? ' in f16' : ''}`;
-  const key = `tiles of ${TILES.length} for ${what} on ${adapterName(info)}`;
+  const key = `tiles ${VERSION} of ${TILES.length} for ${what} on ${adapterName(info)}`;
   const kept = v.safeParse(places, await memory?.get(key).catch(() => undefined));
   if (kept.success) {
     const { nn, nt, tn } = kept.output;

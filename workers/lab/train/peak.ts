@@ -4,6 +4,8 @@ import { adapterName } from '../../engine/device.ts';
 import { measureSimd } from '../../simd/speed.ts';
 import type { Backend } from '../backend.ts';
 
+/** Rises when how it is measured changes so much that old measurements mislead. */
+const VERSION = 2;
 /** A software adapter is slow enough to be measured on a short product. */
 const SOFTWARE_MS = 20;
 
@@ -14,7 +16,7 @@ export async function peakOf({ training, memory }: Pick<Backend, 'training' | 'm
   if (training.by === 'reference') return 0;
   if (training.by === 'simd') return (await measureSimd()).training;
   const { software, device, info } = training.gpu;
-  const key = `peak ${adapterName(info)}`;
+  const key = `peak ${VERSION} ${adapterName(info)}`;
   const kept = v.safeParse(positive, await memory?.get(key).catch(() => undefined));
   if (kept.success) return kept.output;
   const [{ measuredPeak }, { tuningFor }, { TILES }] = await Promise.all([
