@@ -5,6 +5,7 @@ import { cifar10 } from './tools/cifar10-plugin.ts';
 import { contentSecurity } from './tools/content-security.ts';
 import { entries } from './tools/entries.ts';
 import { examples } from './tools/examples-plugin.ts';
+import { needs } from './tools/needs.ts';
 import { offline } from './tools/offline.ts';
 import { shippedModels } from './tools/shipped-models.ts';
 import { simdKernelsPlugin } from './tools/simd-kernels.ts';
@@ -26,6 +27,7 @@ export default defineConfig({
   // The oldest browsers of docs/browsers.md.
   build: { target: ['chrome120', 'firefox140', 'safari18.4'], sourcemap: false },
   test: {
+    tags: process.env.VITEST ? await needs() : [],
     setupFiles: ['tools/as-in-safari.ts', 'tools/property-seed.ts'],
     include: ['{src,workers,cli,tools,bench}/**/*.test.ts'],
     testTimeout: 60_000,

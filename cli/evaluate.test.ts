@@ -1,4 +1,7 @@
-/** `igpt evaluate` as a person types it: what it prints and writes, and how it fails. */
+/**
+ * `igpt evaluate` as a person types it: what it prints and writes, and how it fails.
+ * @module-tag cifar10
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -2,3 +2,7 @@
 const { prototype } = ReadableStream as { prototype: Partial<ReadableStream> };
 delete prototype[Symbol.asyncIterator];
 delete prototype.values;
+
+// Node's own iterates the stream.
+WebAssembly.instantiateStreaming = async (source, imports) =>
+  WebAssembly.instantiate(await (await source).arrayBuffer(), imports);

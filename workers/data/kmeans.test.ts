@@ -16,7 +16,7 @@ function sample(pixels: Uint8Array, count: number): Uint8Array {
   return rgb;
 }
 
-describe('a palette of 512 colours from 250,000 pixels of CIFAR-10', () => {
+describe('a palette of 512 colours from 250,000 pixels of CIFAR-10', { tags: ['cifar10'] }, () => {
   let train: Uint8Array;
   let test: Uint8Array;
   beforeAll(async () => {

@@ -1,4 +1,8 @@
-/** The official archive as people download it, read as a stream by a program whose memory is watched. */
+/**
+ * The official archive as people download it, read as a stream by a program whose memory is
+ * watched.
+ * @module-tag cifar10
+ */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';

@@ -12,7 +12,7 @@ import { gzip, incoming, joined, officialCifar, pickledCifar, png, readAll, tar 
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
 
-describe('the six official files of CIFAR-10', () => {
+describe('the six official files of CIFAR-10', { tags: ['cifar10'] }, () => {
   const MD5: Record<Cifar10Name, string> = {
     data_batch_1: '5dd7e06a14cb22eb9f671a540d1b7c25',
     data_batch_2: '5ea93a67294ea407fff1d09f752e9692',
@@ -40,7 +40,7 @@ describe('the six official files of CIFAR-10', () => {
   });
 });
 
-describe('the same CIFAR pictures', () => {
+describe('the same CIFAR pictures', { tags: ['cifar10'] }, () => {
   const COUNT = 60;
   /** Their first COUNT records, train and test. */
   let shards: Record<string, Uint8Array>;

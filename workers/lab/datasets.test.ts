@@ -1,4 +1,8 @@
-/** Data sets as the page uses them, in Node: a folder for the browser's private files, a local server for the bundled data. */
+/**
+ * Data sets as the page uses them, in Node: a folder for the browser's private files, a local
+ * server for the bundled data.
+ * @module-tag cifar10
+ */
 
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';

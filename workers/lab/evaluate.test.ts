@@ -1,4 +1,8 @@
-/** Evaluations as the page asks for them, in Node on WebAssembly: stored CIFAR pictures, models of files. */
+/**
+ * Evaluations as the page asks for them, in Node on WebAssembly: stored CIFAR pictures, models of
+ * files.
+ * @module-tag cifar10
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

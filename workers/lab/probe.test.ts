@@ -1,4 +1,8 @@
-/** Probes as the page asks for them, in Node on WebAssembly: stored CIFAR pictures, a model of files, a run's weights. */
+/**
+ * Probes as the page asks for them, in Node on WebAssembly: stored CIFAR pictures, a model of
+ * files, a run's weights.
+ * @module-tag cifar10
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,8 @@
-/** Training as the page uses it, in Node on WebAssembly: a folder for the browser's private files, real CIFAR pictures. */
+/**
+ * Training as the page uses it, in Node on WebAssembly: a folder for the browser's private files,
+ * real CIFAR pictures.
+ * @module-tag cifar10
+ */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

