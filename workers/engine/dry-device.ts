@@ -23,7 +23,7 @@ export function dryDevice({ limits, features }: Abilities): GPUDevice {
   const device = {
     limits,
     features,
-    queue: { writeBuffer: nothing, submit: nothing },
+    queue: { writeBuffer: nothing, submit: nothing, onSubmittedWorkDone: async () => {} },
     createBuffer: ({ size, label }: GPUBufferDescriptor) => ({ size, label, destroy: nothing }),
     createShaderModule: nothing,
     createBindGroup: nothing,
