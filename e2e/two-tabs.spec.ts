@@ -86,6 +86,30 @@ test('a run that another tab trains is neither renamed nor deleted here; once it
   await expect(runs.goOn).toBeHidden();
 });
 
+test('a run that another tab saves at this very moment stays in the list', async ({ runs, context }) => {
+  test.setTimeout(180_000);
+  await runs.open('backend=wasm');
+  await runs.write({ ...SHORT, 'Judge every': 0, 'Draw every': 0, 'Save every': 1, Steps: 100_000 });
+  await runs.startOnBundled();
+  const there = new RunPage(await context.newPage());
+  await there.open('backend=wasm');
+  await expect(there.all.getByRole('button', { name: SHORT_NAME, exact: true })).toBeVisible();
+  const stays = await there.page.evaluate(async () => {
+    const list = document.querySelector('[aria-label="Runs"]')!;
+    const channel = new BroadcastChannel('image-gpt');
+    for (let listing = 0; listing < 200; listing++) {
+      channel.postMessage('runs');
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    channel.close();
+    // Without a run there would be another element for a moment.
+    return list.isConnected;
+  });
+  expect(stays).toBe(true);
+  await runs.page.bringToFront();
+  await runs.stop.click();
+});
+
 test.describe('a model that another tab deletes', () => {
   test.use({ allowedComplaints: /out of memory/ });
 

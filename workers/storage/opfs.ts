@@ -16,6 +16,11 @@ interface PrivateFileHandle extends FileSystemFileHandle {
   move(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
 }
 
+/** What reading a file fails with while another tab replaces it. */
+const PASSING = ['NotFoundError', 'NotReadableError'];
+const TRIES = 5;
+const TRY_AGAIN_MS = 20;
+
 export function privateFiles(): PrivateFiles {
   /** @throws DOMException NotFoundError */
   async function folder(parts: string[], create = false): Promise<FileSystemDirectoryHandle> {
@@ -39,15 +44,13 @@ export function privateFiles(): PrivateFiles {
       return names;
     },
 
-    async size(path) {
-      const found = await absent(file(path));
-      return found && (await found.getFile()).size;
-    },
+    size: (path) => absent(steadily(async () => (await (await file(path)).getFile()).size)),
 
-    async read(path, from = 0, to) {
-      const found = await (await file(path)).getFile();
-      return new Uint8Array(await found.slice(from, to).arrayBuffer());
-    },
+    read: (path, from = 0, to) =>
+      steadily(async () => {
+        const found = await (await file(path)).getFile();
+        return new Uint8Array(await found.slice(from, to).arrayBuffer());
+      }),
 
     async reader(path) {
       const found = await (await file(path)).getFile();
@@ -105,6 +108,22 @@ export function privateFiles(): PrivateFiles {
         T | undefined
       >,
   };
+}
+
+/**
+ * Tries again where another tab is just replacing the file. For a moment Chromium then finds no file of that name, or cannot read
+ * the one that it had found.
+ */
+async function steadily<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const passes = error instanceof DOMException && PASSING.includes(error.name);
+      if (!passes || tries === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+    }
+  }
 }
 
 /** undefined for what is not there. */
