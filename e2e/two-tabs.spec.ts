@@ -93,7 +93,7 @@ test('a run that another tab saves at this very moment stays in the list', async
   await runs.startOnBundled();
   const there = new RunPage(await context.newPage());
   await there.open('backend=wasm');
-  await expect(there.all.getByRole('button', { name: SHORT_NAME, exact: true })).toBeVisible();
+  await expect(there.all.getByRole('button', { name: SHORT_NAME, exact: true })).toBeVisible({ timeout: 60_000 });
   const stays = await there.page.evaluate(async () => {
     const list = document.querySelector('[aria-label="Runs"]')!;
     const channel = new BroadcastChannel('image-gpt');
