@@ -1,6 +1,6 @@
 /**
- * Every type that crosses the boundary between the page and the worker, and nothing else: by use in contract/, and here
- * what the worker exposes.
+ * Every type that crosses the boundary between the page and the worker, with the constants and rules that both sides go
+ * by, and nothing else: by use in contract/, and here what the worker exposes.
  *
  * Pictures travel as palette indices in raster order: Int16Array, one entry a pixel, UNKNOWN where nothing is
  * drawn yet. Arrays of several variants are variant-major: entry (v, i) stands at v * pixels + i.
@@ -14,6 +14,7 @@ import type { ModelCalls, ModelInfo, ModelSource } from './contract/models.ts';
 import type { ProbeCalls } from './contract/probes.ts';
 import type { TrainingCalls } from './contract/training.ts';
 
+export * from './contract/adapter.ts';
 export * from './contract/completions.ts';
 export * from './contract/datasets.ts';
 export * from './contract/device.ts';

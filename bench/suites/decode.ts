@@ -1,5 +1,5 @@
 /** Decoding on WebGPU: the engine's recorded plan against jax-js, onnxruntime-web, and tfjs with and without a cache. */
-import { adapterName } from '../../workers/engine/device.ts';
+import { adapterName } from '../../workers/contract.ts';
 import { decode as byReference } from '../../workers/igpt/decode.ts';
 import { ImageGPT } from '../../workers/igpt/reference.ts';
 import { ONCE } from '../measure.ts';

@@ -2,7 +2,7 @@
  * What a probe reads of a model, against the forward pass of training on the same pictures: features leave out the head and
  * the loss and add up every norm's output, so they should not be the slower by much.
  */
-import { adapterName } from '../../workers/engine/device.ts';
+import { adapterName } from '../../workers/contract.ts';
 import type { Trainer } from '../../workers/igpt/trainer.ts';
 import { inTurn, sentence, settled, timed } from '../measure.ts';
 import { compare, type Place } from '../rows.ts';

@@ -1,6 +1,6 @@
 /** Matrix products at the shapes of a training step: the engine's kernel, its tile picked by timing, against tfjs's. */
 import * as tf from '@tensorflow/tfjs-core';
-import { adapterName } from '../../workers/engine/device.ts';
+import { adapterName } from '../../workers/contract.ts';
 import { TILES } from '../../workers/engine/kernels/matmul.ts';
 import type { Plan } from '../../workers/engine/plan.ts';
 import { inTurn, type Side, timed } from '../measure.ts';

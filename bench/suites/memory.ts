@@ -1,5 +1,5 @@
 /** GPU memory: the sum of the buffers that live at once, counted where they are created. */
-import { adapterName } from '../../workers/engine/device.ts';
+import { adapterName } from '../../workers/contract.ts';
 import { ADAMW } from '../../workers/igpt/optimizer.ts';
 import { ReferenceTrainer } from '../../workers/igpt/reference-trainer.ts';
 import { freshState } from '../../workers/igpt/trainer.ts';

@@ -1,5 +1,6 @@
 /** Training on WebGPU: the engine's recorded plan against jax-js and against tfjs's ops; its share of the peak. */
-import { adapterName, type OpenDevice } from '../../workers/engine/device.ts';
+import { adapterName } from '../../workers/contract.ts';
+import type { OpenDevice } from '../../workers/engine/device.ts';
 import { measuredPeak } from '../../workers/engine/peak.ts';
 import { trainingFlops } from '../../workers/igpt/cost.ts';
 import { ADAMW } from '../../workers/igpt/optimizer.ts';

@@ -3,6 +3,7 @@
  * page asks before the worker has started, so that the right examples are on the screen at once; what computes is still
  * measured there.
  */
+import { adapterInfo, isSoftware } from '../../workers/contract.ts';
 import { LARGE_MODEL, SMALL_MODEL } from '../complete/models.ts';
 
 /** Starting the browser's graphics process can take long; nobody waits longer than this for a picture. */
@@ -23,9 +24,10 @@ export async function findUsualModel(): Promise<string> {
 export const usualModel = (): string => usual;
 
 async function hasGraphicsCard(): Promise<boolean> {
-  if (!('gpu' in navigator)) return false;
-  const asked = navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const ask = async () => navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  const asked = ask().catch(() => null);
   const late = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null));
   const adapter = await Promise.race([asked, late]);
-  return adapter !== null && adapter !== undefined && !adapter.info.isFallbackAdapter;
+  // Most adapters of which nothing is known are cards, in browsers that hide what they are.
+  return adapter !== null && adapter !== undefined && !isSoftware(adapterInfo(adapter));
 }

@@ -199,6 +199,18 @@ it('a GPU serves everything where there are no kernels', async () => {
   );
 });
 
+it('a GPU that does too little in compatibility mode leaves everything to the kernels, and the report says why', async () => {
+  const little = { ...adapter, limits: { ...limits, maxComputeInvocationsPerWorkgroup: 128 } };
+  const requestAdapter = async ({ featureLevel }: GPURequestAdapterOptions) =>
+    featureLevel === 'compatibility' ? little : null;
+  const gpu = { requestAdapter } as unknown as GPU;
+  const backend = await startBackend({ ...platform(), gpu }, 'auto', ignore);
+  await expectServed(backend, 'simd', 'simd', 'wasm');
+  expect(backend.report.reason).toBe(
+    'WebGPU is there in compatibility mode only, with at most 128 threads in a workgroup on A GPU: 256 are needed.',
+  );
+});
+
 it('without a GPU the kernels serve everything', async () => {
   await expectServed(await startBackend({ ...platform(), gpu: undefined }, 'auto', ignore), 'simd', 'simd', 'wasm');
 });

@@ -5,8 +5,8 @@
 
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendName, DeviceReport } from '../contract.ts';
-import { adapterName, type OpenDevice, openDevice } from '../engine/device.ts';
+import { adapterName, type BackendName, type DeviceReport } from '../contract.ts';
+import { type OpenDevice, openDevice } from '../engine/device.ts';
 import { BadInput } from '../errors.ts';
 import { hasSimd, type KernelFiles, setKernels } from '../simd/kernels.ts';
 import type { Memory } from './choice.ts';

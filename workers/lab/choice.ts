@@ -3,7 +3,8 @@
  * the next visit. A GPU usually wins both; a software adapter loses both; an old GPU may lose decoding alone.
  */
 import * as v from 'valibot';
-import { adapterName, type OpenDevice } from '../engine/device.ts';
+import { adapterName } from '../contract.ts';
+import type { OpenDevice } from '../engine/device.ts';
 import { measureEngine } from '../engine/speed.ts';
 import { tuningFor } from '../engine/tuning.ts';
 import type { Speed } from '../igpt/speed.ts';

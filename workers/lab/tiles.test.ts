@@ -5,7 +5,7 @@ import { tuningFor } from '../engine/tuning.ts';
 import type { Memory } from './choice.ts';
 import { trainingTuning } from './tiles.ts';
 
-const info = { vendor: 'v', architecture: 'a', device: '', description: 'A GPU' } as GPUAdapterInfo;
+const info = { vendor: 'v', architecture: 'a', device: '', description: 'A GPU', isFallbackAdapter: false };
 const open = (software: boolean) => ({ info, software }) as OpenDevice;
 
 /** A memory over a map, and a measurement that counts how often it was asked for. */

@@ -1,6 +1,7 @@
 /** The training tuning of a GPU for a model: its matrix tiles are timed once for each width, batch and precision, and remembered. */
 import * as v from 'valibot';
-import { adapterName, type OpenDevice } from '../engine/device.ts';
+import { adapterName } from '../contract.ts';
+import type { OpenDevice } from '../engine/device.ts';
 import type { TrainingTuning } from '../engine/forward-plan.ts';
 import { TILES } from '../engine/kernels/matmul.ts';
 import { fastestTiles } from '../engine/tiles.ts';

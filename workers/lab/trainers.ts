@@ -1,6 +1,5 @@
 /** Which trainer trains: the engine on WebGPU, the SIMD kernels on WebAssembly, the reference elsewhere. */
-import type { Recipe } from '../contract.ts';
-import { adapterName } from '../engine/device.ts';
+import { adapterName, type Recipe } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import type { Config } from '../igpt/config.ts';
 import type { AdamW } from '../igpt/optimizer.ts';

@@ -1,8 +1,8 @@
 /** What the kernels' tests share: a device, opened once a file, and values up to it and down from it. */
 import { test } from 'vitest';
+import { adapterName } from '../../contract.ts';
 import { uniform } from '../../igpt/random.ts';
 import { openDawn } from '../dawn.ts';
-import { adapterName } from '../device.ts';
 import { type Plan, type Range, rangeOf } from '../plan.ts';
 import { readBack } from '../read-back.ts';
 

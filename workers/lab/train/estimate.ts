@@ -1,7 +1,6 @@
 /** What training would take on this device: exact memory, and a speed that was measured on this size or reckoned from another. */
 import * as v from 'valibot';
-import type { ModelSize, Recipe, TrainingCost } from '../../contract.ts';
-import { adapterName } from '../../engine/device.ts';
+import { adapterName, type ModelSize, type Recipe, type TrainingCost } from '../../contract.ts';
 import { BadInput } from '../../errors.ts';
 import { type Config, parameterCount, presetConfig } from '../../igpt/config.ts';
 import { trainingFlops } from '../../igpt/cost.ts';

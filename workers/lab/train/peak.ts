@@ -1,6 +1,6 @@
 /** The most arithmetic that this device was measured to do, in operations a second; remembered, for it takes a moment. */
 import * as v from 'valibot';
-import { adapterName } from '../../engine/device.ts';
+import { adapterName } from '../../contract.ts';
 import { measureSimd } from '../../simd/speed.ts';
 import type { Backend } from '../backend.ts';
 
