@@ -98,8 +98,8 @@ export const connectLab: ConnectLab = (onCrash) => {
     return call(() => method(...values.map(crossing)));
   };
 
-  const start: LabCalls['start'] = async (wish) => {
-    const device = await ask('start', wish);
+  const start: LabCalls['start'] = async (...wishes) => {
+    const device = await ask('start', ...wishes);
     await ask('onLost', crash);
     return device as DeviceReport;
   };

@@ -26,8 +26,12 @@ export * from './contract/training.ts';
 
 /** The lab that the worker exposes. Every call may reject with an Error whose message is one plain sentence. */
 export interface Lab extends DatasetCalls, ModelCalls, TrainingCalls, ProbeCalls, EvaluationCalls {
-  /** Brings up a backend: the one asked for, or the best that this device has. Call first. */
-  start(wish: BackendName | 'auto'): Promise<DeviceReport>;
+  /**
+   * Brings up a backend: the one asked for, or the best that this device has. Call first.
+   * @param memory bytes that the page may hold; no limit unless given. Variants and batches are cut
+   * to what fits, and what cannot be cut is refused with a sentence.
+   */
+  start(wish: BackendName | 'auto', memory?: number): Promise<DeviceReport>;
 
   /** Loads a model and makes it current; the one before stays current when this fails. */
   openModel(source: ModelSource, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo>;
@@ -36,8 +40,9 @@ export interface Lab extends DatasetCalls, ModelCalls, TrainingCalls, ProbeCalls
   readPicture(file: Blob): Promise<Picture>;
 
   /**
-   * Samples every unknown pixel, row by row; onUpdate hears each row. A new call cancels the one before. Rejects with
-   * an Error named "AbortError" when cancelled.
+   * Samples every unknown pixel, row by row; onUpdate hears each row. A new call cancels the one
+   * before. Where memory does not do for all variants, updates have the first ones alone. Rejects
+   * with an Error named "AbortError" when cancelled.
    */
   complete(request: CompletionRequest, onUpdate: (update: CompletionUpdate) => void): Promise<CompletionResult>;
 

@@ -33,6 +33,9 @@ function loading(
 
 const speed = ({ rate }: Run): string => (rate ? `, ${measured(rate)} pixels/s` : '');
 
+const drawn = ({ variants, asked }: Run): string =>
+  variants.length < asked ? `${variants.length} of ${counted(asked, 'completion')}` : counted(asked, 'completion');
+
 /** How the run ended. */
 function outcome(run: Run): string {
   if (!run.result) return 'Stopped.';
@@ -86,7 +89,7 @@ export function RunBar() {
         />
       </div>
       <p className={styles.spoken} role="status">
-        {run?.origin === 'here' && !running ? `${counted(run.variants.length, 'completion')}. ${outcome(run)}` : ''}
+        {run?.origin === 'here' && !running ? `${drawn(run)}. ${outcome(run)}` : ''}
       </p>
     </div>
   );

@@ -1,6 +1,6 @@
 /** The completions side by side, after the original where there is one. */
 import { type CSSProperties, useLayoutEffect, useRef, useState } from 'react';
-import { useCompletion } from '../state/completion.ts';
+import { type Run, useCompletion } from '../state/completion.ts';
 import { useDrawing } from '../state/drawing.ts';
 import { useGallery } from '../state/gallery.ts';
 import { useSampling } from '../state/sampling.ts';
@@ -43,10 +43,17 @@ export function VariantGrid() {
           ))}
       </ul>
       <p className={styles.note}>
+        {run && fewer(run)}
         Under each picture: its mean surprise in bits per pixel, over the pixels that were not given.
       </p>
     </>
   );
+}
+
+/** What a completion says of variants that memory did not do for. */
+function fewer({ origin, asked, variants }: Run): string {
+  if (origin === 'earlier' || variants.length === asked) return '';
+  return `The memory that this device gives a page holds ${variants.length} of ${asked} variants at once, so no more are drawn. `;
 }
 
 /** The element's width, known before the first paint and followed from then on. */

@@ -29,6 +29,9 @@ export function bareVariant(tokens: Int16Array, bits: number | null = null): Var
   };
 }
 
+/** How many variants an update has. */
+export const variantsIn = ({ from, to, tokens }: CompletionUpdate): number => tokens.length / (to - from);
+
 /** The variants with an update's pixels put in. The given ones stay as they are, for whoever still shows them. */
 export function withUpdate(variants: readonly Variant[], update: CompletionUpdate, given: Int16Array): Variant[] {
   const { from, to } = update;

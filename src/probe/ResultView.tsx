@@ -1,6 +1,6 @@
 /** What comes of a probe: how far it is, its charts, its numbers. */
 import { type Experiment, type ProbingState, useProbing } from '../state/probing.ts';
-import { duration } from '../ui/format.ts';
+import { counted, duration } from '../ui/format.ts';
 import { Progress } from '../ui/Progress.tsx';
 import { BestLayers } from './BestLayers.tsx';
 import { ProbeButton } from './ProbeButton.tsx';
@@ -61,11 +61,14 @@ function Working({ experiment: { curves }, working: { curve: place, progress } }
 function Outcome({ dataset, curves }: Experiment) {
   const summaries = curves.flatMap(({ summary }) => summary ?? []);
   const seconds = summaries.reduce((sum, { seconds: took }) => sum + took, 0);
+  const leftOut = Math.max(0, ...summaries.map((summary) => summary.leftOut));
   return (
     <p className={styles.outcome}>
       {summaries.length === curves.length
         ? `Probed on ${dataset.name} in ${duration(seconds)}.`
         : 'Stopped: what was measured so far stays.'}
+      {leftOut > 0 &&
+        ` The memory of this device did not do for all pictures: ${counted(leftOut, 'picture')} were left out.`}
     </p>
   );
 }

@@ -7,7 +7,15 @@ import { createStore } from 'zustand/vanilla';
 import { type CompletionResult, type ModelInfo, UNKNOWN } from '../../workers/contract.ts';
 import type { Example, Examples } from '../complete/examples.ts';
 import { startOf, startsFor } from '../complete/starts.ts';
-import { bareVariant, bitsPerPixel, countUnknown, sameTokens, type Variant, withUpdate } from '../complete/variant.ts';
+import {
+  bareVariant,
+  bitsPerPixel,
+  countUnknown,
+  sameTokens,
+  type Variant,
+  variantsIn,
+  withUpdate,
+} from '../complete/variant.ts';
 import type { LabCalls } from '../lab.ts';
 import { drawing } from './drawing.ts';
 import { report } from './notices.ts';
@@ -30,6 +38,8 @@ export interface Run {
   /** What the model was given; UNKNOWN where it chose. [pixels] */
   given: Int16Array;
   variants: Variant[];
+  /** How many were asked for: memory may not do for all of them at once. */
+  asked: number;
   /** The whole picture that the drawing came from, if there is one. */
   original: Variant | null;
   /** Pixels [0, done) have come. */
@@ -74,6 +84,7 @@ function begun(id: number, variants: number, starts: number[] | undefined, befor
     starts,
     given,
     variants: Array.from({ length: variants }, (_, v) => bareVariant(earlier[v]?.tokens ?? given)),
+    asked: variants,
     original: scored ?? (original && bareVariant(original)),
     done: 0,
     startedAt: performance.now(),
@@ -123,6 +134,7 @@ export const completion = createStore<CompletionState>()((set, get) => {
           variants: example.completions
             .slice(0, sampling.getState().sampling.variants)
             .map((c) => bareVariant(c.tokens, c.bits)),
+          asked: example.completions.length,
           original: bareVariant(example.tokens, example.originalBits),
           done: example.tokens.length,
           startedAt: 0,
@@ -145,10 +157,11 @@ export const completion = createStore<CompletionState>()((set, get) => {
         const result = await lab.complete({ tokens: given, sampling: { ...settings, starts } }, (update) =>
           change(id, (run) => {
             const done = Math.max(run.done, update.to);
-            const sampled = countUnknown(given, 0, done) * settings.variants;
+            const variants = run.variants.slice(0, variantsIn(update));
+            const sampled = countUnknown(given, 0, done) * variants.length;
             const seconds = (performance.now() - run.startedAt) / 1000;
             return {
-              variants: withUpdate(run.variants, update, given),
+              variants: withUpdate(variants, update, given),
               done,
               rate: sampled ? sampled / seconds : null,
             };

@@ -8,6 +8,7 @@ import { ANY } from '../complete/starts.ts';
 import { drawing } from './drawing.ts';
 import { exampleOf, gallery } from './gallery.ts';
 import { notices } from './notices.ts';
+import { memoryLimit } from './pageMemory.ts';
 import { sampling } from './sampling.ts';
 import { type BackendWish, session } from './session.ts';
 import { readLink, SHARED_DEFAULTS, type Shared, type SharedDrawing, writeLink } from './url.ts';
@@ -20,6 +21,8 @@ export interface Wanted {
   /** Null: the one that suits this device. */
   model: string | null;
   backend: BackendWish;
+  /** Bytes that the page may hold; undefined for no limit. */
+  memory: number | undefined;
   drawing: SharedDrawing | null;
 }
 
@@ -38,7 +41,7 @@ export function readAddress(): Wanted {
     notices.getState().notify('note', 'This link asks for a model that is not here; the usual one is used.');
   // What a link carries beside the model was made with the small one, where it names none.
   const model = known ? shared.model : Object.keys(state).length > 0 ? SMALL_MODEL : null;
-  return { model, backend: shared.backend, drawing: shared.drawing };
+  return { model, backend: shared.backend, memory: memoryLimit(shared.memory), drawing: shared.drawing };
 }
 
 /** No link brings a model of the visitor's own: its drawing goes in the nearest colours of the one that opens instead. */
@@ -51,7 +54,7 @@ function drawingToShare(): SharedDrawing {
 
 /** The hash for the page as it is now. The first example is what a link without a drawing opens. */
 function hashNow(): string {
-  const { model, wish } = session.getState();
+  const { model, wish, memory } = session.getState();
   const { examples } = gallery.getState();
   const drawn = drawingToShare();
   const first = examples !== null && exampleOf(examples, drawn.tokens) === examples.pictures[0];
@@ -66,6 +69,7 @@ function hashNow(): string {
     model: goesWithoutSaying ? '' : (shipped ?? ''),
     drawing: first ? null : drawn,
     backend: wish,
+    memory: memory === memoryLimit() ? 0 : (memory ?? 0) / 1e6,
   });
 }
 

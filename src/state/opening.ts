@@ -56,7 +56,7 @@ function place(shared: SharedDrawing | null): void {
 export async function openPage(): Promise<void> {
   const wanted = readAddress();
   followModel();
-  session.setState({ wish: wanted.backend });
+  session.setState({ wish: wanted.backend, memory: wanted.memory });
   // A link that names its model waits for nothing; what it means to leave the model out is known before it is written.
   const usual = findUsualModel();
   const id = wanted.model ?? (await usual);
@@ -80,8 +80,9 @@ export async function openPage(): Promise<void> {
 
   addEventListener('hashchange', async () => {
     const next = readAddress();
-    const { wish, model, chooseBackend, openModel } = session.getState();
-    if (next.backend !== wish) void chooseBackend(next.backend);
+    const { wish, memory, model, chooseBackend, openModel } = session.getState();
+    session.setState({ memory: next.memory });
+    if (next.backend !== wish || next.memory !== memory) void chooseBackend(next.backend);
     const id = next.model ?? usualModel();
     const opened = id === model?.id ? undefined : openModel({ kind: 'shipped', id });
     // In the colours of another model the drawing would be spoilt.

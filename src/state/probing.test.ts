@@ -32,6 +32,7 @@ const ALONE = { stacked: false, untrained: false, pixels: false };
 const SUMMARY: ProbeSummary = {
   classes: ['cat', 'dog'],
   learnt: 9,
+  leftOut: 0,
   tested: Uint32Array.of(70, 71, 72),
   labels: Int16Array.of(0, 1, 1),
   seconds: 1,

@@ -140,16 +140,20 @@ export function createRecipe(
     const { recipe } = store.getState();
     const size = sizeAt(reduction.side);
     const colours = reduction.palette.length / 3;
-    const { objective, batch, parts, precision, classify, byClass } = recipe;
-    const classes = chosenDataset(data.getState())?.classes.length ?? 0;
+    const { objective, batch, parts, precision, leastArea, classify, byClass } = recipe;
+    const dataset = chosenDataset(data.getState());
+    const { count = 0, side = 0 } = dataset ?? {};
+    const classes = dataset?.classes.length ?? 0;
     const used = classify || byClass ? [classify, byClass, classes] : [];
-    const question = JSON.stringify([size, colours, objective, batch, parts, precision, used, device.training]);
+    const pictures = [count, side, leastArea < 1];
+    const how = [objective, batch, parts, precision];
+    const question = JSON.stringify([size, colours, how, pictures, used, device.training]);
     if (question === asked) return;
     asked = question;
     store.setState({ cost: null });
     // What cannot be trained is a sentence beside the choice, not a notice.
     const cost = await lab()
-      .trainingCost(size, colours, recipe, classes)
+      .trainingCost(size, colours, recipe, { count, side, classes })
       .catch(
         (error: Error): TrainingCost => ({
           parameters: 0,

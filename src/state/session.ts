@@ -15,6 +15,8 @@ export type BackendWish = BackendName | 'auto';
 export interface SessionState {
   phase: 'starting' | 'loading' | 'ready' | 'failed';
   wish: BackendWish;
+  /** Bytes that the page may hold; no limit where it is undefined. */
+  memory: number | undefined;
   device: DeviceReport | null;
   /** The current model; while another one loads, still the one before. */
   model: ModelInfo | null;
@@ -117,6 +119,7 @@ export function createSession(connect: ConnectLab) {
     return {
       phase: 'starting',
       wish: 'auto',
+      memory: undefined,
       device: null,
       model: null,
       source: null,
@@ -132,7 +135,7 @@ export function createSession(connect: ConnectLab) {
           fresh = connect(crashed);
           connection = fresh;
           set({ phase: 'starting', device: null, progress: NONE, worker: fresh.lab });
-          const device = await fresh.lab.start(get().wish);
+          const device = await fresh.lab.start(get().wish, get().memory);
           if (connection !== fresh) return;
           set({ device });
           await loadWanted(fresh);

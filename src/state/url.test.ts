@@ -21,6 +21,7 @@ const shared: fc.Arbitrary<Shared> = fc.record({
   lookAhead: fc.boolean(),
   class: fc.string({ unit: 'binary', maxLength: 200 }),
   backend: fc.constantFrom('auto', 'webgpu', 'wasm', 'webgl', 'cpu'),
+  memory: fc.integer({ min: 0, max: 1e6 }),
 });
 
 describe('a link', () => {

@@ -30,6 +30,8 @@ export interface Shared {
   /** A name, or a choice of complete/starts.ts. */
   class: string;
   backend: 'auto' | BackendName;
+  /** Megabytes that the page may hold; 0 for what suits the device. */
+  memory: number;
 }
 
 export interface Link {
@@ -122,6 +124,14 @@ const ROWS: { [Name in keyof Shared]: Row<Shared[Name]> } = {
     read: v.pipe(v.string(), v.picklist(['auto', 'webgpu', 'wasm', 'webgl', 'cpu'])),
     write: String,
   },
+  memory: {
+    key: 'memory',
+    label: 'memory limit',
+    initial: 0,
+    instead: 'what suits this device',
+    read: whole(1, 1e6),
+    write: String,
+  },
 };
 
 const NAMES = Object.keys(ROWS) as (keyof Shared)[];
@@ -137,6 +147,7 @@ export const SHARED_DEFAULTS: Shared = Object.freeze({
   lookAhead: ROWS.lookAhead.initial,
   class: ROWS.class.initial,
   backend: ROWS.backend.initial,
+  memory: ROWS.memory.initial,
 });
 
 function readPart<Name extends keyof Shared>(name: Name, parts: URLSearchParams, link: Link): void {

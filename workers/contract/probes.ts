@@ -56,6 +56,8 @@ export interface ProbeSummary {
   classes: string[];
   /** Pictures that were learnt from. */
   learnt: number;
+  /** Pictures that were asked for and left out, because memory did not do for them. */
+  leftOut: number;
   /** Numbers in the data set of the pictures judged, for testedPictures, and their classes. [n] */
   tested: Uint32Array;
   labels: Int16Array;

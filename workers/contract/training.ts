@@ -201,6 +201,15 @@ export interface TrainingUpdate {
   scaling?: { scale: number; skipped: number };
 }
 
+/** What a data set has to train on. */
+export interface PictureCounts {
+  count: number;
+  /** They are stored as side × side pixels. */
+  side: number;
+  /** Classes that they have, for recipes that make use of them. */
+  classes: number;
+}
+
 /** What training would take on this device. */
 export interface TrainingCost {
   parameters: number;
@@ -217,8 +226,8 @@ export interface TrainingCost {
 
 /** Calls for training. One run trains at a time; it yields to everything else between its steps. */
 export interface TrainingCalls {
-  /** @param classes of the pictures, for recipes that make use of them @throws for a size or recipe that cannot be at all */
-  trainingCost(size: ModelSize, colours: number, recipe: Recipe, classes: number): Promise<TrainingCost>;
+  /** @param pictures of the data set @throws for a size or recipe that cannot be at all */
+  trainingCost(size: ModelSize, colours: number, recipe: Recipe, pictures: PictureCounts): Promise<TrainingCost>;
 
   /** Starts a run; resolves as soon as it is stored and its first step can be taken. onUpdate hears its course. */
   startRun(request: RunRequest, onUpdate: (update: TrainingUpdate) => void): Promise<RunInfo>;

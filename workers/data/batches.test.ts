@@ -166,11 +166,13 @@ describe('a part that is cut out', () => {
 describe('tokens of a batch', () => {
   const palette = Float32Array.from({ length: 3 * 16 }, (_, i) => (i % 16) / 8 - 1);
   const pixels = Uint8Array.from({ length: 5 * 3 * 16 * 16 }, (_, i) => (i * 97) ^ (i >> 5));
+  const read = async (from: number, to: number) => pixels.subarray(from * 3 * 16 * 16, to * 3 * 16 * 16);
+  const stored = { count: 5, side: 16, read };
   const draws: Draw[] = [4, 0, 4].map((picture, i) => ({ epoch: i, picture }));
   const least: Augmentation = { flip: true, crop: 1, least: 0.5 };
 
   it('are those of the reduced pictures', async () => {
-    const data = await TokenisedPictures.of(pixels, 16, 8, palette);
+    const data = await TokenisedPictures.of(stored, 8, palette);
     const all = encodePixels(reducePictures(pixels, 16, 8), palette);
     expect(data.tokens).toEqual(all);
     const batch = data.batch(draws, NO_AUGMENTATION, 1);
@@ -178,7 +180,7 @@ describe('tokens of a batch', () => {
   });
 
   it.each([FLIP_AND_CROP, least])('are changed in the same way when a run goes on (%o)', async (augmentation) => {
-    const data = await TokenisedPictures.of(pixels, 16, 8, palette);
+    const data = await TokenisedPictures.of(stored, 8, palette, undefined, augmentation === least);
     const batch = data.batch(draws, augmentation, 1);
     expect(data.batch(draws.slice(1), augmentation, 1)).toEqual(batch.subarray(64));
     expect(batch.subarray(0, 64)).not.toEqual(batch.subarray(128));
@@ -187,7 +189,7 @@ describe('tokens of a batch', () => {
   });
 
   it('are made in blocks that can be stopped between', async () => {
-    const stop = TokenisedPictures.of(pixels, 16, 8, palette, () => Promise.reject(new Error('stopped')));
+    const stop = TokenisedPictures.of(stored, 8, palette, () => Promise.reject(new Error('stopped')));
     await expect(stop).rejects.toThrow('stopped');
   });
 });

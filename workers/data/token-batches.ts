@@ -8,10 +8,19 @@ import { reducePictures } from './reduce.ts';
 /** Pictures that are tokenised between two breaths. */
 const BLOCK = 1000;
 
+/** Pictures as they are stored. */
+export interface StoredPictures {
+  count: number;
+  /** They are side × side pixels. */
+  side: number;
+  /** RGB bytes of pictures [from, to). [to - from, side, side, 3] */
+  read(from: number, to: number): Promise<Uint8Array>;
+}
+
 /** A data set under one palette and one side. */
 export class TokenisedPictures {
   private constructor(
-    /** RGB bytes as stored. [n, from, from, 3] */
+    /** RGB bytes as stored, where parts are to be cut out of them; else none. [n, from, from, 3] */
     private readonly pixels: Uint8Array,
     private readonly from: number,
     private readonly palette: Float32Array,
@@ -21,23 +30,25 @@ export class TokenisedPictures {
   ) {}
 
   /**
-   * Tokenises every picture once.
-   * @param pixels RGB bytes, [n, from, from, 3]
+   * Tokenises every picture once, block by block, so that their pixels are never all in memory
+   * unless they are kept.
    * @param breathe called between blocks with the part that is done; may throw to stop
+   * @param cutsOut keeps the pixels, for batches of parts that are cut out of them
    */
   static async of(
-    pixels: Uint8Array,
-    from: number,
+    { count, side: from, read }: StoredPictures,
     side: number,
     palette: Float32Array,
     breathe: (done: number) => Promise<void> = async () => {},
+    cutsOut = false,
   ): Promise<TokenisedPictures> {
     const picture = 3 * from * from;
-    const count = pixels.length / picture;
+    const pixels = new Uint8Array(cutsOut ? count * picture : 0);
     const tokens = new Int16Array(count * side * side);
     for (let first = 0; first < count; first += BLOCK) {
       await breathe(first / count);
-      const block = pixels.subarray(first * picture, (first + BLOCK) * picture);
+      const block = await read(first, Math.min(count, first + BLOCK));
+      if (cutsOut) pixels.set(block, first * picture);
       tokens.set(encodePixels(reducePictures(block, from, side), palette), first * side * side);
     }
     return new TokenisedPictures(pixels, from, palette, side, tokens);

@@ -24,7 +24,8 @@ const UPDATE_MS = 120;
 export interface Subject {
   reduction: Reduction;
   openScorer(): Promise<Scorer>;
-  openDecode(): Promise<{ decode: Decode; dispose(): void }>;
+  /** `atOnce`: the most pictures that it decodes at once. */
+  openDecode(): Promise<{ decode: Decode; atOnce: number; dispose(): void }>;
   openRuler(): Promise<Ruler>;
 }
 
@@ -116,7 +117,7 @@ async function draw(
 ): Promise<Int16Array> {
   const { side, bytes } = reduction;
   const pixels = side * side;
-  const { decode, dispose } = await openDecode();
+  const { decode, atOnce, dispose } = await openDecode();
   let shown = 0;
   try {
     const begun = starts?.length ? starts.subarray(0, drawn) : undefined;
@@ -127,7 +128,7 @@ async function draw(
       shown = sheet.length;
       onFound({ samples: { side, pixels: decodeTokens(sheet, bytes), ...byClass } });
     };
-    return await drawSamples(decode, pixels, drawn, { ...sampling, seed }, work, onDrawn, begun);
+    return await drawSamples(decode, pixels, drawn, { ...sampling, seed }, work, onDrawn, begun, atOnce);
   } finally {
     dispose();
   }

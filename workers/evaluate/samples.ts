@@ -17,8 +17,9 @@ export type Decode = (
 const PURPOSE = 0x5a3e;
 
 /**
- * `count` pictures, [count, pixels]; onDrawn hears how many of them are whole. The first MAX_VARIANTS are those that
- * completing an empty picture gives with this seed. `starts` has what they begin with, in turn.
+ * `count` pictures, [count, pixels]; onDrawn hears how many of them are whole. The first `atOnce`
+ * are those that completing an empty picture gives with this seed. `starts` has what they begin
+ * with, in turn.
  */
 export async function drawSamples(
   decode: Decode,
@@ -28,13 +29,14 @@ export async function drawSamples(
   work: EvaluationWork,
   onDrawn: (tokens: Int16Array) => void = () => {},
   starts: ArrayLike<number> = [SOS],
+  atOnce = MAX_VARIANTS,
 ): Promise<Int16Array> {
   const pictures = new Int16Array(count * pixels);
   const tell = progressOf(work, 'samples', count);
   tell(0);
   const signal = work.signal ?? new AbortController().signal;
-  for (let first = 0; first < count; first += MAX_VARIANTS) {
-    const variants = Math.min(MAX_VARIANTS, count - first);
+  for (let first = 0; first < count; first += atOnce) {
+    const variants = Math.min(atOnce, count - first);
     const seed = first === 0 ? settings.seed : pcg3d(settings.seed, first, PURPOSE);
     const begun = Array.from({ length: variants }, (_, v) => starts[(first + v) % starts.length]);
     const sampling: Sampling = { ...settings, seed, variants, lookAhead: false, starts: begun };

@@ -9,6 +9,7 @@ import { adapterName, type BackendName, type DeviceReport } from '../contract.ts
 import { type OpenDevice, openDevice } from '../engine/device.ts';
 import { BadInput } from '../errors.ts';
 import { hasSimd, type KernelFiles, setKernels } from '../simd/kernels.ts';
+import { Budget } from './budget.ts';
 import type { Memory } from './choice.ts';
 import { PromptWebGPUBackend } from './prompt-webgpu.ts';
 
@@ -24,6 +25,8 @@ export interface Backend {
   training: Way;
   /** Keeps measurements between visits. */
   memory?: Memory;
+  /** What may be held in memory. */
+  budget: Budget;
 }
 
 /** What differs between a browser and Node. */
@@ -35,7 +38,12 @@ export interface Platform {
   kernels?: KernelFiles;
   /** Keeps measurements between visits. */
   memory?: Memory;
+  /** What may be held in memory; no limit unless given. */
+  budget?: Budget;
 }
+
+/** What was started, without what it was started with. */
+type Started = Pick<Backend, 'report' | 'decoding' | 'training'>;
 
 /**
  * Starts the backend and makes it tfjs's current one. onLost hears one sentence when a GPU is lost or reports an error
@@ -47,14 +55,15 @@ export async function startBackend(
   onLost: (message: string) => void,
 ): Promise<Backend> {
   if (platform.kernels) setKernels(platform.kernels);
-  return { ...(await startWished(platform, wish, onLost)), memory: platform.memory };
+  const { memory, budget = new Budget() } = platform;
+  return { ...(await startWished(platform, wish, onLost)), memory, budget };
 }
 
 async function startWished(
   platform: Platform,
   wish: BackendName | 'auto',
   onLost: (message: string) => void,
-): Promise<Backend> {
+): Promise<Started> {
   if (wish === 'auto') return startBest(platform, onLost);
   const why = `You asked for ${NAMES[wish]}.`;
   if (wish === 'webgpu') {
@@ -65,7 +74,7 @@ async function startWished(
   return startPlain(platform, wish, why, false);
 }
 
-async function startBest(platform: Platform, onLost: (message: string) => void): Promise<Backend> {
+async function startBest(platform: Platform, onLost: (message: string) => void): Promise<Started> {
   const open = await openDevice(platform.gpu).catch((e: Error) => ({ missing: `WebGPU failed: ${e.message}` }));
   if ('missing' in open) return startWithoutGPU(platform, open.missing, false);
   const { software } = open;
@@ -104,7 +113,7 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
 }
 
 /** The same, but for what trains. */
-function trainedBy({ report, decoding }: Backend, training: Way, reason: string): Backend {
+function trainedBy({ report, decoding }: Started, training: Way, reason: string): Started {
   return { report: { ...report, training: trainingReport(training, reason) }, decoding, training };
 }
 
@@ -115,7 +124,7 @@ function trainingReport(way: Way, reason: string): DeviceReport['training'] {
 }
 
 /** WebAssembly, or else WebGL, or else plain JavaScript, which every browser has. */
-async function startWithoutGPU(platform: Platform, why: string, software: boolean): Promise<Backend> {
+async function startWithoutGPU(platform: Platform, why: string, software: boolean): Promise<Started> {
   let reason = why;
   for (const backend of ['wasm', 'webgl'] as const) {
     try {
@@ -130,7 +139,7 @@ async function startWithoutGPU(platform: Platform, why: string, software: boolea
 
 const NAMES = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'plain JavaScript' };
 
-async function startWebGPU(gpu: OpenDevice, reason: string, onLost: (message: string) => void): Promise<Backend> {
+async function startWebGPU(gpu: OpenDevice, reason: string, onLost: (message: string) => void): Promise<Started> {
   const { device, info, software, features, limits } = gpu;
   watch(device, onLost);
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
@@ -167,7 +176,7 @@ async function startPlain(
   backend: Exclude<BackendName, 'webgpu'>,
   reason: string,
   software: boolean,
-): Promise<Backend> {
+): Promise<Started> {
   if (backend === 'wasm') {
     setWasmPaths(platform.wasm);
     // tfjs starts its threads from the source text of a function, which no bundler leaves whole.

@@ -44,22 +44,27 @@ export function checkSampling(sampling: Sampling): Sampling {
   throw new BadInput(`The setting ${v.getDotPath(issue)} is out of range: ${issue.message}.`);
 }
 
-/** Runs the decoder and times it. Throws BadInput for settings out of range, Aborted when the signal says so. */
+/**
+ * Runs the decoder and times it. Throws BadInput for settings out of range, Aborted when the signal
+ * says so.
+ * @param cut takes fewer variants where memory does not do for all
+ */
 export async function complete(
   decoder: Decode,
   { tokens, sampling }: CompletionRequest,
   onUpdate: (update: CompletionUpdate) => void,
   signal: AbortSignal,
+  cut: (sampling: Sampling) => Promise<Sampling> = async (wanted) => wanted,
 ): Promise<CompletionResult> {
-  const checked = checkSampling(sampling);
+  const fitting = await cut(checkSampling(sampling));
   const started = performance.now();
-  const updates = decoder(tokens, checked, signal);
+  const updates = decoder(tokens, fitting, signal);
   let step = await updates.next();
   while (!step.done) {
     onUpdate(step.value);
     step = await updates.next();
   }
   const seconds = (performance.now() - started) / 1000;
-  const sampled = tokens.filter((t) => t === UNKNOWN).length * sampling.variants;
+  const sampled = tokens.filter((t) => t === UNKNOWN).length * fitting.variants;
   return { seconds, tokensPerSecond: sampled / seconds, resampled: step.value };
 }

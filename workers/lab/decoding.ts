@@ -23,6 +23,13 @@ import { breathe } from './queue.ts';
 /** Whatever the settings, nothing is sampled where every pixel is given. */
 const GIVEN: Sampling = { temperature: 1, topK: 0, topP: 1, seed: 0, variants: 1, lookAhead: false };
 
+/**
+ * Whether a model is decoded in f16: where the GPU has it; an adapter on the processor gains
+ * nothing by it.
+ */
+export const inHalves = (way: Way): boolean =>
+  way.by === 'engine' && !way.gpu.software && way.gpu.features.includes('shader-f16');
+
 /** As igpt/decode.ts, for one model. */
 export class Decoding {
   private parameters: Parameters | HalfParameters | undefined;
@@ -32,6 +39,16 @@ export class Decoding {
     private readonly model: Pick<OpenModel, 'gpt' | 'weights'>,
     private readonly way: Way,
   ) {}
+
+  /** Whether anything is in memory to decode with. */
+  get isReady(): boolean {
+    return this.decoder !== undefined || this.parameters !== undefined;
+  }
+
+  /** How many pictures it can decode at once as it is now. */
+  get pictures(): number {
+    return this.decoder?.variants ?? 0;
+  }
 
   async *decode(tokens: Int16Array, sampling: Sampling, signal: AbortSignal): AsyncGenerator<CompletionUpdate, number> {
     const decoder = await this.fastFor(particleCount(sampling));
@@ -102,11 +119,10 @@ export class Decoding {
     );
   }
 
-  /** In f16 where the GPU has it; an adapter on the processor gains nothing by it. */
-  private async upload({ device, features, software }: OpenDevice): Promise<Parameters | HalfParameters> {
+  private async upload({ device }: OpenDevice): Promise<Parameters | HalfParameters> {
     const parameters = await ifRoom<Parameters | HalfParameters>(device, async () => {
       const whole = new Parameters(device, this.model.gpt.config, this.model.weights);
-      if (software || !features.includes('shader-f16')) return whole;
+      if (!inHalves(this.way)) return whole;
       const half = await HalfParameters.of(device, whole);
       whole.dispose();
       return half;

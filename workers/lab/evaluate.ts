@@ -1,5 +1,12 @@
 /** Evaluations of models on data sets: one at a time, in short pieces between everything else that the backend does. */
-import type { EvaluationCalls, EvaluationProgress, EvaluationRequest, ModelSource, RulerRequest } from '../contract.ts';
+import {
+  type EvaluationCalls,
+  type EvaluationProgress,
+  type EvaluationRequest,
+  MAX_VARIANTS,
+  type ModelSource,
+  type RulerRequest,
+} from '../contract.ts';
 import type { DatasetHead } from '../data/dataset.ts';
 import { encodePixels, paletteBytes } from '../data/palette.ts';
 import { reducePictures } from '../data/reduce.ts';
@@ -16,8 +23,9 @@ import type { Objective } from '../igpt/objectives.ts';
 import { ImageGPT } from '../igpt/reference.ts';
 import { DatasetStore, type StoredDataset } from '../storage/datasets.ts';
 import type { Backend } from './backend.ts';
+import { openModelBytes, variantsWithin } from './budget.ts';
 import { checkSampling } from './complete.ts';
-import { Decoding } from './decoding.ts';
+import { Decoding, inHalves } from './decoding.ts';
 import { openFeatures } from './features.ts';
 import { sourceFolder } from './models.ts';
 import type { ProbesPlace } from './probe.ts';
@@ -28,6 +36,8 @@ import { openScorer } from './scorer.ts';
 const UPDATE_MS = 120;
 /** Names this use of the seed. */
 const PURPOSE = 0xe7a1;
+/** Samples that are drawn at once, where memory does for them. */
+const SAMPLES = { variants: MAX_VARIANTS, lookAhead: false };
 
 /** Features to compare by: whose, and of which layer. */
 export interface RulerModel {
@@ -111,13 +121,19 @@ export function subjectOf(
     reduction,
     openScorer: () => openScorer(device, config, weights),
     openDecode: async () => {
+      const { budget, decoding: way } = device;
+      const left = await budget.left();
+      const { variants } = variantsWithin(budget, left, config, SAMPLES, inHalves(way));
+      const held = await budget.hold(() => openModelBytes(config, variants, inHalves(way)));
       const gpt = new ImageGPT(config, weights);
-      const decoding = new Decoding({ gpt, weights }, device.decoding);
+      const decoding = new Decoding({ gpt, weights }, way);
       return {
         decode: (...args) => decoding.decode(...args),
+        atOnce: variants,
         dispose: () => {
           decoding.dispose();
           gpt.dispose();
+          held.release();
         },
       };
     },

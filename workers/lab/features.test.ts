@@ -23,7 +23,7 @@ it('makes on the kernels what the reference makes, and leaves nothing behind', a
   const weights = randomWeights(config, 3);
   const fast = await openFeatures(backend, config, weights, 'bert');
   expect(create).toHaveBeenCalledOnce();
-  const slow = await openFeatures({ training: { by: 'reference' } }, config, weights, 'bert');
+  const slow = await openFeatures({ ...backend, training: { by: 'reference' } }, config, weights, 'bert');
   expect(create).toHaveBeenCalledOnce();
   const tokens = tokensOf(config, 3, 1);
   const [found, expected] = [await fast.of(tokens), await slow.of(tokens)];

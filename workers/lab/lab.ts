@@ -1,15 +1,18 @@
 /** The lab: one backend, one current model, one job at a time. The page reaches it through Comlink, the CLI directly. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Lab } from '../contract.ts';
+import type { Lab, Sampling } from '../contract.ts';
 import { encodePixels } from '../data/palette.ts';
 import { readPicture } from '../data/picture.ts';
 import { BadInput } from '../errors.ts';
-import { SOS } from '../igpt/config.ts';
+import { type Config, parameterCount, SOS } from '../igpt/config.ts';
+import { memoryOf } from '../igpt/memory.ts';
+import { filesWithin } from '../storage/within.ts';
 import { type Backend, type Platform, startBackend } from './backend.ts';
 import { benchmark } from './benchmark.ts';
+import { Budget, type Holder, openModelBytes, variantsWithin } from './budget.ts';
 import { complete } from './complete.ts';
 import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
-import { Decoding } from './decoding.ts';
+import { Decoding, inHalves } from './decoding.ts';
 import type { ShippedModels } from './download.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { modelCalls } from './model-calls.ts';
@@ -18,13 +21,49 @@ import { probeCalls } from './probe-calls.ts';
 import { Queue } from './queue.ts';
 import { trainingCalls } from './training-calls.ts';
 
-export function createLab(platform: Platform & DataPlaces & { models: ShippedModels }): Lab {
+export function createLab(place: Platform & DataPlaces & { models: ShippedModels }): Lab {
+  const platform = { ...place, files: place.files && (() => filesWithin(place.files!(), leftInMemory)) };
   const queue = new Queue();
   let backend: Backend | undefined;
+  /** What the model in use counts for. */
+  let held: Holder | undefined;
   let model: (OpenModel & { decoding: Decoding }) | undefined;
   let completion = new AbortController();
   let lost: string | undefined;
   let tellLost: ((message: string) => void) | undefined;
+
+  const leftInMemory = async () => backend?.budget.left() ?? Number.POSITIVE_INFINITY;
+
+  /** Bytes of files that are kept in memory because nothing else keeps them. */
+  const inMemory = async () => {
+    const files = platform.files?.();
+    return files && !(await files.lasts()) ? (await files.use()).used : 0;
+  };
+
+  const halves = () => inHalves(started().decoding);
+
+  /** Bytes of what the model in use decodes with, beside its weights as they were read. */
+  const decoderBytes = () =>
+    model?.decoding.isReady
+      ? openModelBytes(model.gpt.config, model.decoding.pictures, halves()) - weightBytes(model)
+      : 0;
+
+  /**
+   * @throws BadInput for a model of which not even one picture could be completed within what the
+   * page may hold
+   */
+  const allow = async (config: Config, fileBytes: number) => {
+    const { budget } = started();
+    const bytes = memoryOf(config, fileBytes, { pictures: 1, half: halves() });
+    budget.refuse('This model', bytes, await budget.left());
+    await budget.makeWay(bytes);
+  };
+
+  /** With as many variants as what the page may hold allows. */
+  const cut = async (sampling: Sampling) => {
+    const { budget } = started();
+    return variantsWithin(budget, await budget.left(held), current().gpt.config, sampling, halves());
+  };
 
   const current = () => {
     if (lost) throw new Error(lost);
@@ -54,9 +93,13 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
     ...probeCalls(judging),
     ...evaluationCalls(judging),
 
-    start: (wish) =>
+    start: (wish, memory) =>
       queue.run(async () => {
-        backend = await startBackend(platform, wish, (message) => {
+        const budget = new Budget(memory);
+        await budget.hold(inMemory);
+        held = await budget.hold(() => (model ? weightBytes(model) : 0));
+        budget.offer(decoderBytes, () => model?.decoding.dispose());
+        backend = await startBackend({ ...platform, budget }, wish, (message) => {
           if (lost) return;
           lost = message;
           tellLost?.(message);
@@ -70,10 +113,11 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
       const run = source.kind === 'run' ? await openWeights(source.run, source.which) : undefined;
       return queue.run(async () => {
         const way = started().decoding;
+        if (run) await allow(run.folder.config, 4 * parameterCount(run.folder.config));
         const next =
           source.kind === 'run'
             ? fromFolder(run!.folder, 'run', run!.name)
-            : await openModel(source, platform.models, onProgress);
+            : await openModel(source, platform.models, onProgress, allow);
         const decoding = new Decoding(next, way);
         try {
           await decoding.prepare().catch(async () => {
@@ -104,7 +148,7 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
       const { signal } = completion;
       return queue.run(() => {
         const { decoding } = current();
-        return complete((...args) => decoding.decode(...args), request, onUpdate, signal);
+        return complete((...args) => decoding.decode(...args), request, onUpdate, signal, cut);
       });
     },
 
@@ -143,6 +187,9 @@ export function createLab(platform: Platform & DataPlaces & { models: ShippedMod
     },
   };
 }
+
+/** Bytes of a model's weights as they were read, in f32. */
+const weightBytes = ({ gpt }: Pick<OpenModel, 'gpt'>): number => 4 * parameterCount(gpt.config);
 
 /** What a picture begins with. */
 function startIn(start: number | undefined, { info: { starts = [] } }: OpenModel): number {

@@ -24,12 +24,25 @@ export async function openModel(
   source: Exclude<ModelSource, { kind: 'run' }>,
   models: ShippedModels,
   onProgress: (progress: LoadProgress) => void,
+  allow: Allow = () => {},
 ): Promise<OpenModel> {
-  if (source.kind === 'shipped') return fromFiles(await modelFiles(source, models, onProgress), source.id);
+  if (source.kind === 'shipped') {
+    const files = await fetchModel(source.id, models, onProgress);
+    await allow(readModelHead(files).config, bytesOf(files.values()));
+    return fromFiles(files, source.id);
+  }
   const { ownFiles } = await import('./own-files.ts');
   const own = await ownFiles(source.files, onProgress);
-  return fromFiles(await readWhole(own), 'own', source.kept?.name ?? own.name);
+  return fromFiles(await readWhole(own, allow), 'own', source.kept?.name ?? own.name);
 }
+
+/**
+ * May throw to refuse a model whose files have so many bytes, before its weights are read or made.
+ */
+type Allow = (config: Config, fileBytes: number) => Promise<void> | void;
+
+const bytesOf = (parts: Iterable<{ length: number }>): number =>
+  [...parts].reduce((sum, { length }) => sum + length, 0);
 
 /** A model of any source for nothing but its numbers. @throws BadInput as openModel */
 export async function sourceFolder(
@@ -53,10 +66,11 @@ async function modelFiles(
 }
 
 /** The weights only after the rest has proved to be a model. */
-async function readWhole(own: OwnFiles): Promise<Map<string, Uint8Array>> {
+async function readWhole(own: OwnFiles, allow: Allow = () => {}): Promise<Map<string, Uint8Array>> {
   const { readSmall, readWeightFiles } = await import('./own-files.ts');
   const small = await readSmall(own);
-  readModelHead(small);
+  const { config } = readModelHead(small);
+  await allow(config, own.bytes);
   return new Map([...small, ...(await readWeightFiles(own))]);
 }
 

@@ -10,9 +10,11 @@ import { cacheBytes, memoryOf } from '../igpt/memory.ts';
 import type { PrivateFiles } from '../storage/files.ts';
 import { ModelStore } from '../storage/models.ts';
 import type { Backend, Way } from './backend.ts';
+import { inHalves } from './decoding.ts';
 import { folderOf, type OpenModel, sizeName } from './models.ts';
 import { type OwnFiles, ownFiles, readSmall } from './own-files.ts';
 import type { Queue } from './queue.ts';
+import { readableBytes } from './readable-bytes.ts';
 
 /** What 32-bit addresses reach. */
 const WASM_REACH = 2 ** 32;
@@ -37,14 +39,16 @@ export function createModels({ files, queue, backend, current }: ModelsPlace): M
     surveyModel: async (incoming, sampling) => {
       const own = await ownFiles(incoming, UNHEARD);
       const { config } = readModelHead(await readSmall(own));
-      const { decoding } = backend();
+      const { decoding, budget } = backend();
       refuseTooLarge(config, decoding);
-      const place = { pictures: particleCount(sampling), half: isHalf(decoding) };
+      const half = inHalves(decoding);
+      const memory = (pictures: number) => memoryOf(config, weightBytes(own), { pictures, half });
+      budget.refuse('This model', memory(1), budget.bytes);
       return {
         name: own.name ?? sizeName(config),
         parameters: parameterCount(config),
         bytes: own.bytes,
-        memory: memoryOf(config, weightBytes(own), place),
+        memory: Math.min(memory(particleCount(sampling)), budget.bytes),
       };
     },
 
@@ -74,9 +78,6 @@ async function* stream(part: Uint8Array | Source): AsyncGenerator<Uint8Array> {
   else yield* part.stream();
 }
 
-const isHalf = (way: Way): boolean =>
-  way.by === 'engine' && !way.gpu.software && way.gpu.features.includes('shader-f16');
-
 const weightBytes = ({ parts }: OwnFiles): number =>
   [...parts].reduce((sum, [name, { size = 0 }]) => sum + (name.endsWith('.safetensors') ? size : 0), 0);
 
@@ -85,17 +86,17 @@ function refuseTooLarge(config: Config, way: Way): void {
   const weights = 4 * parameterCount(config);
   const onWasm = weights + 2 * cacheBytes(config);
   if (way.by === 'simd' && onWasm > WASM_REACH) {
-    throw new BadInput(`This model takes ${gigabytes(onWasm)}, but WebAssembly reaches only ${gigabytes(WASM_REACH)}.`);
+    throw new BadInput(
+      `This model takes ${readableBytes(onWasm)}, but WebAssembly reaches only ${readableBytes(WASM_REACH)}.`,
+    );
   }
   if (way.by !== 'engine') return;
   const { maxBufferSize } = way.gpu.device.limits;
   if (weights <= maxBufferSize) return;
   throw new BadInput(
-    `The weights of this model take ${gigabytes(weights)}, but a buffer of this device holds ${gigabytes(maxBufferSize)}.`,
+    `The weights of this model take ${readableBytes(weights)}, but a buffer of this device holds ${readableBytes(maxBufferSize)}.`,
   );
 }
-
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** The name of a model as that of a folder on any system. */
 const folderName = (name: string): string =>

@@ -6,14 +6,16 @@ import { splitDataset } from '../data/split.ts';
 import { TokenisedPictures } from '../data/token-batches.ts';
 import { Aborted } from '../errors.ts';
 import type { ModelFolder } from '../formats/huggingface.ts';
-import { sideOf } from '../igpt/config.ts';
+import { type Config, parameterCount, sideOf } from '../igpt/config.ts';
 import { initialWeights } from '../igpt/init.ts';
+import { passBytes } from '../igpt/memory.ts';
 import { balanced, checkLabels, type LabelledPictures, type ProbeData } from '../probe/labels.ts';
-import { probe, probePixels } from '../probe/probe.ts';
+import { probe, probePixels, ROOM } from '../probe/probe.ts';
 import { runPiece, type Work } from '../probe/work.ts';
 import { DatasetStore, type StoredDataset } from '../storage/datasets.ts';
 import type { PrivateFiles } from '../storage/files.ts';
 import type { Backend } from './backend.ts';
+import type { Budget } from './budget.ts';
 import type { ShippedModels } from './download.ts';
 import { openFeatures } from './features.ts';
 import { sourceFolder } from './models.ts';
@@ -24,6 +26,8 @@ import type { LabRuns } from './training-calls.ts';
 const UPDATE_MS = 120;
 /** Names this use of the seed. */
 const PURPOSE = 0x70be;
+/** With fewer pictures a probe tells nothing. */
+const LEAST = 100;
 
 export interface ProbesPlace {
   files?: () => PrivateFiles;
@@ -55,17 +59,27 @@ export function createProbes({ files, models, queue, backend, openWeights }: Pro
         onProgress: seldom(onProgress),
       };
       const dataset = await datasets.open(request.dataset);
-      const chosen = choose(dataset.head, request);
+      const all = choose(dataset.head, request);
       const folder = await folderOf(request.model);
-      const data = await tokenised(dataset, chosen, folder, work);
-      for await (const result of results(device, data, folder, request, work)) onResult(result);
-      return {
-        classes: data.classes,
-        learnt: chosen.train.length,
-        tested: chosen.test,
-        labels: Int16Array.from(data.test.labels),
-        seconds: (performance.now() - started) / 1000,
-      };
+      const { budget } = device;
+      const room = roomFor(budget, await budget.left(), folder.config, request);
+      const chosen = countOf(all) > room.pictures ? choose(dataset.head, fewer(request, all, room.pictures)) : all;
+      const held = await queue.run(() => budget.hold(() => room.bytes(countOf(chosen))));
+      try {
+        const data = await tokenised(dataset, chosen, folder, work);
+        const options = { ...request, room: room.features(countOf(chosen)) };
+        for await (const result of results(device, data, folder, options, work)) onResult(result);
+        return {
+          classes: data.classes,
+          learnt: chosen.train.length,
+          leftOut: countOf(all) - countOf(chosen),
+          tested: chosen.test,
+          labels: Int16Array.from(data.test.labels),
+          seconds: (performance.now() - started) / 1000,
+        };
+      } finally {
+        held.release();
+      }
     },
 
     cancelProbe: async () => stop.abort(),
@@ -85,10 +99,10 @@ async function* results(
   device: Backend,
   data: ProbeData,
   { config, palette, weights }: ModelFolder,
-  { subject, objective, seed, layers, concatenated }: ProbeRequest,
+  { subject, objective, seed, layers, concatenated, room }: ProbeRequest & { room: number },
   work: Work,
 ): AsyncGenerator<ProbeResult> {
-  const options = { seed, layers, concatenated };
+  const options = { seed, layers, concatenated, room };
   if (subject === 'pixels') {
     yield await probePixels(data, palette, options, work);
     return;
@@ -106,6 +120,39 @@ interface Chosen {
   /** Numbers in the data set, rising. */
   train: Uint32Array;
   test: Uint32Array;
+}
+
+const countOf = ({ train, test }: Chosen): number => train.length + test.length;
+
+/**
+ * How many pictures a probe can take within so many bytes, and what such a number takes.
+ * @throws BadInput if it can take none
+ */
+function roomFor(budget: Budget, left: number, config: Config, { subject, concatenated = [] }: ProbeRequest) {
+  const { n_embd, n_layer, n_positions } = config;
+  const stacked = concatenated === 'all' ? n_layer + 1 : concatenated.length;
+  // Of a picture: its tokens, and its features in as many layers as have to be there at once.
+  const tokens = 2 * n_positions;
+  const features = subject === 'pixels' ? 0 : 4 * n_embd * Math.max(1, stacked);
+  const model = 4 * parameterCount(config) + passBytes(config, 1);
+  budget.refuse('A probe of this model', model + LEAST * (tokens + features), left);
+  const every = subject === 'pixels' ? 0 : 4 * n_embd * (n_layer + 1);
+  const featuresOf = (pictures: number) => Math.min(ROOM, pictures * every, left - model - pictures * tokens);
+  return {
+    pictures: Math.floor((left - model) / (tokens + features)),
+    features: featuresOf,
+    /** Without the pass, which counts for itself. */
+    bytes: (pictures: number) => 4 * parameterCount(config) + pictures * tokens + featuresOf(pictures),
+  };
+}
+
+/**
+ * The same request for no more pictures than so many, in the proportion in which they were chosen.
+ */
+function fewer(request: ProbeRequest, { train, test }: Chosen, pictures: number): ProbeRequest {
+  const share = pictures / (train.length + test.length);
+  const most = { train: Math.floor(share * train.length), test: Math.floor(share * test.length) };
+  return { ...request, most, labels: request.labels && Math.min(request.labels, most.train) };
 }
 
 /** @throws BadInput if their labels are nothing to learn from or to judge by */
@@ -137,8 +184,9 @@ async function tokenised(
 ): Promise<ProbeData> {
   const total = train.length + test.length;
   const part = async (numbers: Uint32Array, before: number): Promise<LabelledPictures> => {
-    const rgb = await pictures(numbers, signal);
-    const { tokens } = await TokenisedPictures.of(rgb, head.side, sideOf(config), palette, async (share) => {
+    const read = (from: number, to: number) => pictures(numbers.subarray(from, to), signal);
+    const stored = { count: numbers.length, side: head.side, read };
+    const { tokens } = await TokenisedPictures.of(stored, sideOf(config), palette, async (share) => {
       if (signal?.aborted) throw new Aborted();
       onProgress?.({ stage: 'pictures', done: before + Math.round(share * numbers.length), total });
       await breathe();

@@ -449,9 +449,10 @@ describe('a run whose pictures begin with their class', () => {
   });
 
   it('is reckoned with what its classes take', async () => {
+    const pictures = { count: 100, side: 32, classes: 10 };
     const [plain, begun] = [
-      await runs.trainingCost(size, 32, recipe, 10),
-      await runs.trainingCost(size, 32, { ...recipe, byClass: true }, 10),
+      await runs.trainingCost(size, 32, recipe, pictures),
+      await runs.trainingCost(size, 32, { ...recipe, byClass: true }, pictures),
     ];
     expect(begun.parameters - plain.parameters).toBe(10 * d);
     expect(begun.bytes).toBeGreaterThan(plain.bytes);

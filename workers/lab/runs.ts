@@ -13,6 +13,7 @@ import type { PrivateFiles } from '../storage/files.ts';
 import { MAX_NAME } from '../storage/names.ts';
 import { RunStore, type StoredRun } from '../storage/runs.ts';
 import type { Backend } from './backend.ts';
+import { besideTrainer, type Holder } from './budget.ts';
 import { Queue } from './queue.ts';
 import { costOf, makeSure, rememberSpeed } from './train/estimate.ts';
 import { peakOf } from './train/peak.ts';
@@ -51,8 +52,8 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
   const datasets = new DatasetStore(privateFiles);
   /** What is asked of runs is done in the order in which it was asked: a pause waits for the start before it. */
   const orders = new Queue();
-  /** The run in memory, and what lets go of it for other tabs. */
-  let open: { id: string; training: Training; letGo: () => void } | undefined;
+  /** The run in memory, what it counts for there, and what lets go of it for other tabs. */
+  let open: { id: string; training: Training; held: Holder; letGo: () => void } | undefined;
 
   const current = (): Training => {
     if (!open) throw new BadInput('No run is open: start one, or go on with one.');
@@ -67,6 +68,7 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
     const closing = open;
     if (!closing) return;
     await closing.training.close();
+    closing.held.release();
     closing.letGo();
     open = undefined;
   };
@@ -103,23 +105,33 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
   /** Makes room for a run. @throws BadInput if there is too little */
   const makeRoom = async (head: RunHead) => {
     await close();
-    await queue.run(() => makeSure(backend(), configOfRun(head), head.recipe));
+    const { head: pictures } = await datasets.open(head.dataset.id);
+    const left = await backend().budget.left();
+    await queue.run(() => makeSure(backend(), configOfRun(head), head.recipe, pictures, left));
   };
 
   /** Once there is room for it. */
   const openRun = async (id: string, onUpdate: (update: TrainingUpdate) => void): Promise<Training> => {
     const letGo = await hold(id);
+    let training: Training | undefined;
+    let beside = 0;
+    const { budget } = backend();
+    const left = await budget.left();
+    // Until it is there, all that it may take.
+    const held = await queue.run(() => budget.hold(() => (training ? beside + training.memory : left)));
     try {
       const { head } = await store.open(id);
       const dataset = await datasets.open(head.dataset.id);
+      beside = besideTrainer(configOfRun(head), dataset.head, head.recipe.leastArea < 1);
       const peak = await queue.run(() => peakOf(backend()));
-      const training = await Training.open(id, {
+      training = await Training.open(id, {
         backend: backend(),
         queue,
         store,
         dataset,
         peak,
         probeShare,
+        left: async () => (await budget.left(held)) - beside,
         onUpdate: (update) => {
           const { phase, size, recipe } = update.info;
           if (phase === 'paused' || phase === 'finished') {
@@ -132,9 +144,10 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
           else void failed(id, error);
         },
       });
-      open = { id, training, letGo };
+      open = { id, training, held, letGo };
       return training;
     } catch (error) {
+      held.release();
       letGo();
       // A size that no kernel serves, or memory that there is not.
       throw error instanceof RangeError ? new BadInput(error.message) : error;
@@ -165,8 +178,12 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
   };
 
   return {
-    trainingCost: (size, colours, recipe, classes) =>
-      queue.run(() => costOf(backend(), checkSize(size), colours, checkRecipe(recipe), classes)),
+    trainingCost: (size, colours, recipe, pictures) =>
+      queue.run(async () => {
+        // The run in memory makes way for another.
+        const left = await backend().budget.left(open?.held);
+        return costOf(backend(), checkSize(size), colours, checkRecipe(recipe), pictures, left);
+      }),
 
     startRun: (request, onUpdate) =>
       orders.run(async () => {

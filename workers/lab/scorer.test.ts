@@ -23,7 +23,7 @@ it('scores on the kernels what the reference scores, and leaves nothing behind',
   const weights = randomWeights(config, 3);
   const fast = await openScorer(backend, config, weights);
   expect(create).toHaveBeenCalledOnce();
-  const slow = await openScorer({ training: { by: 'reference' } }, config, weights);
+  const slow = await openScorer({ ...backend, training: { by: 'reference' } }, config, weights);
   expect(create).toHaveBeenCalledOnce();
   const tokens = tokensOf(config, 3, 1);
   const [found, expected] = [await fast.of(tokens), await slow.of(tokens)];

@@ -21,13 +21,18 @@ export function precisionProblem(
     : 'Training in f16 needs WebGPU, but here something else trains: choose f32.';
 }
 
-/** Throws RangeError, before anything runs, for sizes and a precision that this device cannot train, BadInput if memory lacks. */
+/**
+ * Throws RangeError, before anything runs, for sizes and a precision that this device cannot train,
+ * BadInput if memory lacks.
+ * @param left bytes that the page may hold for the trainer
+ */
 export async function openTrainer(
   backend: Backend,
   config: Config,
   adam: AdamW,
   passing: Passing,
   state: TrainerState,
+  left = Number.POSITIVE_INFINITY,
 ): Promise<Trainer> {
   const { training, memory } = backend;
   const { objective, batch, parts, generative, precision } = passing;
@@ -44,7 +49,7 @@ export async function openTrainer(
     // What is run a second time need not be kept: slower, and a third of the memory.
     const { hasRoom, ifRoom } = await import('../engine/room.ts');
     const bytes = await EngineTrainer.bytesFor(gpu.device, config, rows, options);
-    const recompute = !(await hasRoom(gpu.device, bytes));
+    const recompute = bytes > left || !(await hasRoom(gpu.device, bytes));
     const trainer = await ifRoom(gpu.device, () =>
       EngineTrainer.create(gpu.device, config, rows, adam, state, { ...options, recompute }),
     );

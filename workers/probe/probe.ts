@@ -24,10 +24,15 @@ export interface ProbeOptions {
   concatenated?: number[] | 'all';
   /** So many training pictures, balanced over the classes; all unless given. */
   labels?: number;
+  /**
+   * Bytes of features kept at once; beyond, the pictures go through the model once more for the
+   * next layers.
+   */
+  room?: number;
 }
 
-/** Bytes of features kept at once; beyond, the pictures go through the model once more for the next layers. */
-const ROOM = 2 ** 30;
+/** Bytes of features kept at once, unless there is less memory. */
+export const ROOM = 2 ** 30;
 
 /**
  * Throws BadInput, before anything runs, for data that no classifier can be learnt from or judged by, and Aborted between
@@ -43,8 +48,9 @@ export async function* probe(
   const { test, classes } = data;
   const train = limited(data, options);
   const wanted = stacksOf(features, options);
+  const { room = ROOM } = options;
   const layerBytes = 4 * features.width * (train.labels.length + test.labels.length);
-  for (const stacks of passesOf(wanted, Math.max(1, Math.floor(ROOM / layerBytes)))) {
+  for (const stacks of passesOf(wanted, Math.max(1, Math.floor(room / layerBytes)))) {
     const layers = [...new Set(stacks.flat())];
     const [learnt, unseen] = [
       await collectFeatures(features, train.tokens, layers, work),

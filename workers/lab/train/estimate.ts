@@ -1,6 +1,6 @@
 /** What training would take on this device: exact memory, and a speed that was measured on this size or reckoned from another. */
 import * as v from 'valibot';
-import { adapterName, type ModelSize, type Recipe, type TrainingCost } from '../../contract.ts';
+import { adapterName, type ModelSize, type PictureCounts, type Recipe, type TrainingCost } from '../../contract.ts';
 import { BadInput } from '../../errors.ts';
 import { type Config, parameterCount, presetConfig } from '../../igpt/config.ts';
 import { trainingFlops } from '../../igpt/cost.ts';
@@ -10,6 +10,8 @@ import { ADAMW } from '../../igpt/optimizer.ts';
 import { freshState } from '../../igpt/trainer.ts';
 import { SimdTrainer } from '../../simd/trainer.ts';
 import type { Backend } from '../backend.ts';
+import { besideTrainer } from '../budget.ts';
+import { readableBytes } from '../readable-bytes.ts';
 import { openTrainer, precisionProblem } from '../trainers.ts';
 import { configOf } from './run-info.ts';
 
@@ -21,17 +23,20 @@ const SHORT_RECIPE = { objective: 'autoregressive', batch: 4, parts: 1, generati
 const SHORT_MS = 500;
 const positive = v.pipe(v.number(), v.gtValue(0));
 
+/** @param left bytes that the page may hold for it */
 export async function costOf(
   backend: Backend,
   size: ModelSize,
   colours: number,
   recipe: Recipe,
-  classes: number,
+  { classes, ...pictures }: PictureCounts,
+  left: number,
 ): Promise<TrainingCost> {
   const config = configOf(size, colours, recipe.classify ? classes : 0, recipe.byClass ? classes : 0);
   const parameters = parameterCount(config);
   const impossible = precisionProblem(backend, recipe);
-  const tried = impossible ?? (await bytesFor(backend, config, recipe));
+  const room: Room = { left, beside: besideTrainer(config, pictures, recipe.leastArea < 1) };
+  const tried = impossible ?? (await bytesWithin(backend, config, recipe, room));
   const measured = await remembered(backend, keyOf(backend, size, recipe));
   const flops = measured === undefined ? await shortSpeed(backend) : 0;
   return {
@@ -40,7 +45,8 @@ export async function costOf(
     saved: typeof tried === 'number' ? await savedBy(backend, config, recipe, tried) : 0,
     tokensPerSecond: measured ?? flops / trainingFlops(config, recipe.objective),
     measured: measured !== undefined,
-    problem: typeof tried === 'number' ? undefined : (impossible ?? (await problemOf(backend, config, recipe, tried))),
+    problem:
+      typeof tried === 'number' ? undefined : (impossible ?? (await problemOf(backend, config, recipe, tried, room))),
   };
 }
 
@@ -93,6 +99,30 @@ async function shortSpeed(backend: Backend): Promise<number> {
   return speed;
 }
 
+/** What a page may hold of a run. */
+interface Room {
+  /** Bytes that are left for it. */
+  left: number;
+  /** Bytes that it takes beside its trainer. */
+  beside: number;
+}
+
+const isWithin = (bytes: number, { left, beside }: Room): boolean => bytes + beside <= left;
+
+/**
+ * Bytes of a trainer as openTrainer makes it where the page may hold so much, or the sentence that
+ * says why there cannot be one.
+ */
+async function bytesWithin(backend: Backend, config: Config, recipe: Recipe, room: Room): Promise<number | string> {
+  const whole = await bytesFor(backend, config, recipe);
+  if (typeof whole === 'string' || isWithin(whole, room)) return whole;
+  const least = await bytesFor(backend, config, recipe, true);
+  return typeof least === 'string' || isWithin(least, room) ? least : tooMuch(backend, least, room);
+}
+
+const tooMuch = ({ budget }: Backend, bytes: number, { left, beside }: Room): string =>
+  `This run takes ${readableBytes(bytes + beside)}${budget.sentence(left)}`;
+
 /** Bytes of a trainer, or the sentence that says why there cannot be one. `recompute` as the engine's trainer has it. */
 async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recompute = false): Promise<number | string> {
   const rows = recipe.batch / recipe.parts;
@@ -102,7 +132,7 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recomp
       const { gpu } = training;
       const { limits } = gpu.device;
       if (4 * parameterCount(config) > limits.maxBufferSize) {
-        return `The weights need ${gigabytes(4 * parameterCount(config))}, but a buffer of this device holds ${gigabytes(limits.maxBufferSize)}.`;
+        return `The weights need ${readableBytes(4 * parameterCount(config))}, but a buffer of this device holds ${readableBytes(limits.maxBufferSize)}.`;
       }
       const [{ EngineTrainer }, { tuningFor }] = await Promise.all([
         import('../../engine/trainer.ts'),
@@ -121,7 +151,7 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recomp
     }
     if (training.by === 'simd') {
       const bytes = await SimdTrainer.bytesFor(config, rows);
-      return bytes < 2 ** 32 ? bytes : `${gigabytes(bytes)} are needed, but WebAssembly reaches only 4.3 GB.`;
+      return bytes < 2 ** 32 ? bytes : `${readableBytes(bytes)} are needed, but WebAssembly reaches only 4.3 GB.`;
     }
     return 16 * parameterCount(config);
   } catch (error) {
@@ -132,32 +162,41 @@ async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recomp
 
 /**
  * Asks the device for the memory that a run takes, before it is begun.
+ * @param left bytes that the page may hold for it
  * @throws BadInput with the largest batch that fits, found by halving, or for a precision that cannot be had
  */
-export async function makeSure(backend: Backend, config: Config, recipe: Recipe): Promise<void> {
+export async function makeSure(
+  backend: Backend,
+  config: Config,
+  recipe: Recipe,
+  pictures: Pick<PictureCounts, 'count' | 'side'>,
+  left: number,
+): Promise<void> {
   const impossible = precisionProblem(backend, recipe);
   if (impossible) throw new BadInput(impossible);
+  const room: Room = { left, beside: besideTrainer(config, pictures, recipe.leastArea < 1) };
   // The least that it can do with.
   const bytes = await bytesFor(backend, config, recipe, true);
-  if (typeof bytes === 'string') throw new BadInput(await problemOf(backend, config, recipe, bytes));
-  if (await fits(backend, bytes)) return;
-  const why = `${gigabytes(bytes)} of GPU memory are needed, more than there are free.`;
-  throw new BadInput(await problemOf(backend, config, recipe, why));
+  if (typeof bytes === 'string') throw new BadInput(await problemOf(backend, config, recipe, bytes, room));
+  if (await fits(backend, bytes, room)) return;
+  const why = isWithin(bytes, room)
+    ? `${readableBytes(bytes)} of GPU memory are needed, more than there are free.`
+    : tooMuch(backend, bytes, room);
+  throw new BadInput(await problemOf(backend, config, recipe, why, room));
 }
 
-async function fits({ training }: Backend, bytes: number): Promise<boolean> {
+async function fits({ training }: Backend, bytes: number, room: Room): Promise<boolean> {
+  if (!isWithin(bytes, room)) return false;
   if (training.by !== 'engine') return true;
   const { hasRoom } = await import('../../engine/room.ts');
   return hasRoom(training.gpu.device, bytes);
 }
 
 /** The sentence with what could be done: the largest batch that fits, found by halving. */
-async function problemOf(backend: Backend, config: Config, recipe: Recipe, why: string): Promise<string> {
+async function problemOf(backend: Backend, config: Config, recipe: Recipe, why: string, room: Room): Promise<string> {
   for (let batch = Math.floor(recipe.batch / 2); batch >= 1; batch = Math.floor(batch / 2)) {
     const bytes = await bytesFor(backend, config, { ...recipe, batch, parts: 1 }, true);
-    if (typeof bytes === 'number' && (await fits(backend, bytes))) return `${why} A batch of ${batch} fits.`;
+    if (typeof bytes === 'number' && (await fits(backend, bytes, room))) return `${why} A batch of ${batch} fits.`;
   }
   return `${why} No batch of this model fits; a smaller model would.`;
 }
-
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

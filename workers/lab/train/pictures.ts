@@ -77,8 +77,10 @@ export class RunPictures {
     breathe: (done: number) => Promise<void>,
   ): Promise<RunPictures> {
     const split = splitFor(head, recipe);
-    const bytes = await pixels(0, head.count);
-    const pictures = await TokenisedPictures.of(bytes, head.side, sideOf(config), palette, breathe);
+    const { count, side } = head;
+    const cutsOut = recipe.leastArea < 1;
+    const stored = { count, side, read: pixels };
+    const pictures = await TokenisedPictures.of(stored, sideOf(config), palette, breathe, cutsOut);
     const judged = shuffled(split.validation.length, recipe.seed ^ VALIDATION, 0)
       .subarray(0, recipe.validationPictures)
       .map((place) => split.validation[place]);

@@ -39,6 +39,8 @@ export interface Place {
   peak: number;
   /** Of the time that its steps take, how much more probing its layers may take. */
   probeShare: number;
+  /** Bytes that the page may hold for this run's trainer. */
+  left: () => Promise<number>;
   onUpdate: (update: TrainingUpdate) => void;
   /** The run ended by itself, or its device failed. */
   onEnd: (error?: unknown) => void;
@@ -97,7 +99,7 @@ export class Training {
           `now it would be ${pictures.learnt.length} and ${pictures.heldBack.length}.`,
       );
     }
-    const trainer = await queue.run(() => trainerFor(place.backend, config, head, state));
+    const trainer = await queue.run(() => trainerFor(place, config, head, state));
     const training = new Training(id, head, config, place, pictures, new Course(history), trainer, bytes);
     const ended = state.step >= head.recipe.steps || training.course.isExhausted(head.recipe.patience);
     training.phase = ended ? 'finished' : 'paused';
@@ -116,6 +118,11 @@ export class Training {
       note: this.note,
       probeProblem: this.probeProblem,
     };
+  }
+
+  /** Memory of the trainer. */
+  get memory(): number {
+    return this.trainer.bytes;
   }
 
   get history(): RunHistory {
@@ -342,7 +349,7 @@ export class Training {
   private async restart(state: TrainerState): Promise<void> {
     this.sampler.dispose();
     this.trainer.dispose();
-    this.trainer = await trainerFor(this.place.backend, this.config, this.head, state);
+    this.trainer = await trainerFor(this.place, this.config, this.head, state);
     this.run = this.openRun();
     this.sampler = this.openSampler();
   }
@@ -393,7 +400,12 @@ const NO_ROOM =
   'There was no room to save the run. It goes on, and what was saved before stands: delete a run or a data set.';
 
 /** @throws RangeError for what the device cannot train */
-function trainerFor(backend: Backend, config: Config, { recipe }: RunHead, state: TrainerState): Promise<Trainer> {
+async function trainerFor(
+  { backend, left }: Pick<Place, 'backend' | 'left'>,
+  config: Config,
+  { recipe }: RunHead,
+  state: TrainerState,
+): Promise<Trainer> {
   const adam = { ...ADAMW, weightDecay: recipe.weightDecay, clip: recipe.clip };
-  return openTrainer(backend, config, adam, recipe, state);
+  return openTrainer(backend, config, adam, recipe, state, await left());
 }

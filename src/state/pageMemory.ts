@@ -1,0 +1,21 @@
+/**
+ * How much a page may hold on this device. An iPhone or iPad ends a page at about 1.5 GB, GPU
+ * memory included, and says nothing; every browser there is WebKit. Elsewhere the system's own
+ * limits speak for themselves.
+ */
+
+/** Leaves room for the page itself and for what is under way. */
+const ON_A_TOUCH_DEVICE = 1e9;
+
+/** iPads say that they are Macs, but no Mac has a touch screen. */
+const isTouchWebKit = ({ vendor, maxTouchPoints }: Pick<Navigator, 'vendor' | 'maxTouchPoints'>): boolean =>
+  vendor.startsWith('Apple') && maxTouchPoints > 0;
+
+/**
+ * Bytes that the page may hold; undefined where nothing limits it.
+ * @param megabytes set by hand; 0 for what suits the device
+ */
+export function memoryLimit(megabytes = 0, device: Pick<Navigator, 'vendor' | 'maxTouchPoints'> = navigator) {
+  if (megabytes > 0) return 1e6 * megabytes;
+  return isTouchWebKit(device) ? ON_A_TOUCH_DEVICE : undefined;
+}
