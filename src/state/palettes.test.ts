@@ -67,6 +67,19 @@ test('a palette is fitted to the chosen data set at the chosen side, and is ther
   expect(palettes.getState().chosen).toEqual(fitted);
 });
 
+test('progress that arrives after the palette leaves the fit finished', async () => {
+  let report: (done: number) => void = () => {};
+  const { palettes } = staged({
+    fitPalette: async (_, onProgress) => {
+      report = onProgress;
+      return FITTED;
+    },
+  });
+  await palettes.getState().fitPalette();
+  report(1);
+  expect(palettes.getState().fitting).toBeNull();
+});
+
 test('a side that is larger than the pictures is taken down to one that they have', () => {
   const { palettes, data } = staged();
   palettes.getState().choose({ side: 32 });

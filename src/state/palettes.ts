@@ -121,7 +121,10 @@ export function createPalettes(
       set({ fitting: { dataset: id, done: 0 } });
       try {
         const request = { dataset: id, colours, seed, side: sideFor(dataset, side) };
-        const fitted = await lab().fitPalette(request, (done) => isMine() && set({ fitting: { dataset: id, done } }));
+        const fitted = await lab().fitPalette(request, (done) => {
+          // Callbacks have ports of their own: the last of them may arrive after the answer.
+          if (isMine() && get().fitting) set({ fitting: { dataset: id, done } });
+        });
         set({ fits: new Map(get().fits).set(id, fitted) });
         settle();
       } catch (error) {
