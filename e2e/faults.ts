@@ -7,10 +7,11 @@ declare global {
 }
 
 /**
- * Runs something at the start of each worker of the page from now on. It travels as text and knows nothing of what surrounds it.
+ * Runs something at the start of each worker of the page from now on, before what its entry starts.
+ * It travels as text and knows nothing of what surrounds it.
  */
-export async function beforeWorker(page: Page, prelude: () => void): Promise<void> {
-  await page.route(/\/lab\.worker-[\w-]+\.js$/, async (route) => {
+export async function beforeWorker(page: Page, prelude: (() => void) | string): Promise<void> {
+  await page.route(/\/serve-[\w-]+\.js$/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `(${prelude})();\n${await response.text()}` });
   });

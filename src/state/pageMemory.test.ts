@@ -8,6 +8,7 @@ it.each([
   ['a Mac', APPLE, 0, undefined],
   ['Chrome on a phone', 'Google Inc.', 5, undefined],
   ['Firefox on a laptop with a touch screen', '', 10, undefined],
+  ['a browser that says nothing of itself', undefined, undefined, undefined],
 ])('%s', (_, vendor, maxTouchPoints, limit) => {
   expect(memoryLimit(0, { vendor, maxTouchPoints })).toBe(limit);
 });

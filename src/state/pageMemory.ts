@@ -8,14 +8,17 @@
 const ON_A_TOUCH_DEVICE = 1e9;
 
 /** iPads say that they are Macs, but no Mac has a touch screen. */
-const isTouchWebKit = ({ vendor, maxTouchPoints }: Pick<Navigator, 'vendor' | 'maxTouchPoints'>): boolean =>
+const isTouchWebKit = ({ vendor = '', maxTouchPoints = 0 }: Device): boolean =>
   vendor.startsWith('Apple') && maxTouchPoints > 0;
+
+/** A navigator, which may lack any of it. */
+type Device = Partial<Pick<Navigator, 'vendor' | 'maxTouchPoints'>>;
 
 /**
  * Bytes that the page may hold; undefined where nothing limits it.
  * @param megabytes set by hand; 0 for what suits the device
  */
-export function memoryLimit(megabytes = 0, device: Pick<Navigator, 'vendor' | 'maxTouchPoints'> = navigator) {
+export function memoryLimit(megabytes = 0, device: Device = navigator) {
   if (megabytes > 0) return 1e6 * megabytes;
   return isTouchWebKit(device) ? ON_A_TOUCH_DEVICE : undefined;
 }

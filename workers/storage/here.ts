@@ -28,7 +28,7 @@ export function filesHere(): PrivateFiles {
 async function isThere(): Promise<boolean> {
   try {
     await navigator.storage.getDirectory();
-    return 'createSyncAccessHandle' in FileSystemFileHandle.prototype && 'locks' in navigator;
+    return 'createSyncAccessHandle' in FileSystemFileHandle.prototype && navigator.locks !== undefined;
   } catch {
     return false;
   }
