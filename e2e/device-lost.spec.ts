@@ -105,7 +105,7 @@ test('in a probe: the layers that have come stay, and it can be started again', 
   slowHost.release();
   await rememberDevices(page);
   const probe = new ProbePage(page);
-  await probe.openTiny(200, 100, 'backend=webgpu&n=1');
+  await probe.openTiny(60, 30, 'backend=webgpu&n=1');
   await probe.start.click();
   await expect.poll(() => probe.layers(), { timeout: 120_000, intervals: [50] }).toBeGreaterThanOrEqual(2);
   const had = await probe.layers();
