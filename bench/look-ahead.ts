@@ -10,7 +10,9 @@ import { type CompletionUpdate, UNKNOWN } from '../workers/contract.ts';
 import { readCifar10 } from '../workers/data/cifar.ts';
 import { encodePixels } from '../workers/data/palette.ts';
 import { resizeArea } from '../workers/data/resize.ts';
-import { byReference, complete } from '../workers/lab/complete.ts';
+import { decode } from '../workers/igpt/decode.ts';
+import { complete } from '../workers/lab/complete.ts';
+import { breathe } from '../workers/lab/queue.ts';
 
 const VARIANTS = 8;
 
@@ -33,7 +35,7 @@ async function surprise(picture: Int16Array, seed: number, lookAhead: boolean): 
   };
   const sampling = { temperature: 1, topK: 0, topP: 1, seed, variants: VARIANTS, lookAhead };
   const request = { tokens: picture.map((t, i) => (i < half ? UNKNOWN : t)), sampling };
-  await complete(byReference(gpt), request, onUpdate, new AbortController().signal);
+  await complete((...args) => decode(gpt, ...args, breathe), request, onUpdate, new AbortController().signal);
   return Array.from({ length: VARIANTS }, (_, v) => mean(nats.subarray(v * T + half, (v + 1) * T)));
 }
 

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { allowRelaxedSimd, simdKernels } from '../tools/simd-kernels.ts';
 import { UNKNOWN } from '../workers/contract.ts';
 import { presetConfig } from '../workers/igpt/config.ts';
+import { decode } from '../workers/igpt/decode.ts';
 import { initialWeights } from '../workers/igpt/init.ts';
 import { taskOf } from '../workers/igpt/objectives.ts';
 import { ADAMW } from '../workers/igpt/optimizer.ts';
@@ -15,7 +16,7 @@ import { uniform } from '../workers/igpt/random.ts';
 import { ImageGPT } from '../workers/igpt/reference.ts';
 import { useWasm } from '../workers/igpt/testing.ts';
 import { freshState } from '../workers/igpt/trainer.ts';
-import { byReference, complete, type Decode } from '../workers/lab/complete.ts';
+import { complete, type Decode } from '../workers/lab/complete.ts';
 import { breathe } from '../workers/lab/queue.ts';
 import { Arena, roundUp } from '../workers/simd/arena.ts';
 import { SimdDecoder } from '../workers/simd/decoder.ts';
@@ -109,7 +110,10 @@ const completing = (decoder: Decode) => () =>
 const weights = initialWeights(config, 1);
 const decoder = await SimdDecoder.create(config, weights, VARIANTS);
 const decoding = await race(
-  [completing((...args) => decoder.decode(...args, breathe)), completing(byReference(new ImageGPT(config, weights)))],
+  [
+    completing((...args) => decoder.decode(...args, breathe)),
+    completing((...args) => decode(new ImageGPT(config, weights), ...args, breathe)),
+  ],
   15,
 );
 const [own, other] = decoding.map((seconds) => (VARIANTS * T) / 2 / seconds);

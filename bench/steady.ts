@@ -8,6 +8,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { register } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { type TrainingUpdate, USUAL_RECIPE } from '../workers/contract.ts';
 import { officialCifar } from '../workers/data/testing.ts';
@@ -25,7 +26,7 @@ const collect = (globalThis as { gc?: () => void }).gc;
 if (!collect) throw new Error('Start Node with --expose-gc.');
 
 const backend = await start(wish);
-const live = backend.training.by === 'engine' ? meter(backend.training.gpu.device) : undefined;
+const live = backend.training.name === 'webgpu' ? meter((tf.backend() as WebGPUBackend).device) : undefined;
 const root = await mkdtemp(join(tmpdir(), 'steady-'));
 const files = () => folderFiles(root);
 const shard = new File([(await officialCifar('data_batch_1')) as BlobPart], 'data_batch_1.bin');

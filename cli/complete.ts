@@ -57,7 +57,7 @@ export async function run(args: string[]): Promise<void> {
     lookAhead: values['look-ahead'],
     starts: [startNamed(model, values.class)],
   };
-  const decoding = new Decoding(model, backend.decoding);
+  const decoding = new Decoding({ config: model.gpt.config, weights: model.weights }, backend.decoding);
   const { seconds, tokensPerSecond } = await complete(
     (...args) => decoding.decode(...args),
     { tokens: Int16Array.from({ length: T }, (_, i) => (i < keep ? original[i] : UNKNOWN)), sampling },

@@ -4,7 +4,7 @@ import type { ProbeProgress, ProbeResult } from '../workers/contract.ts';
 import { BadInput } from '../workers/errors.ts';
 import type { Weights } from '../workers/igpt/config.ts';
 import { initialWeights } from '../workers/igpt/init.ts';
-import { openFeatures } from '../workers/lab/features.ts';
+import { openFeatures } from '../workers/lab/passes.ts';
 import { breathe } from '../workers/lab/queue.ts';
 import type { ProbeData } from '../workers/probe/labels.ts';
 import { probe, probePixels } from '../workers/probe/probe.ts';

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { CIFAR_10_CLASSES } from '../workers/data/class-names.ts';
 import { scorePictures, summary } from '../workers/evaluate/likelihood.ts';
 import { begunByClass, picturesOf, startsOf } from '../workers/evaluate/pictures.ts';
-import { openScorer } from '../workers/lab/scorer.ts';
+import { openScorer } from '../workers/lab/passes.ts';
 import { begunText, needed, openFolder, print, readTokens, start, wholeNumber } from './options.ts';
 import { loggedWork } from './progress.ts';
 

@@ -13,8 +13,10 @@ import { type CompletionUpdate, UNKNOWN } from '../workers/contract.ts';
 import { readCifar10 } from '../workers/data/cifar.ts';
 import { encodePixels } from '../workers/data/palette.ts';
 import { resizeArea } from '../workers/data/resize.ts';
+import { decode } from '../workers/igpt/decode.ts';
 import { nll } from '../workers/igpt/likelihood.ts';
-import { byReference, complete } from '../workers/lab/complete.ts';
+import { complete } from '../workers/lab/complete.ts';
+import { breathe } from '../workers/lab/queue.ts';
 import { cifar10File } from './cifar10.ts';
 
 const VARIANTS = 8;
@@ -77,7 +79,7 @@ for (const { name, cifar10Test, drawing } of PICTURES) {
     }
   };
   const request = { tokens: original.map((t, i) => (i < half ? t : UNKNOWN)), sampling: SAMPLING };
-  await complete(byReference(gpt), request, onUpdate, new AbortController().signal);
+  await complete((...args) => decode(gpt, ...args, breathe), request, onUpdate, new AbortController().signal);
   pictures.push({
     name,
     ...(drawing ? { tokens: Array.from(original) } : { cifar10Test }),

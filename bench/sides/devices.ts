@@ -1,4 +1,6 @@
 /** Devices for the sides: each its own, all of the same adapter. */
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
 import { type OpenDevice, openDevice } from '../../workers/engine/device.ts';
 import { startBackend } from '../../workers/lab/backend.ts';
 import { sentence } from '../measure.ts';
@@ -21,12 +23,11 @@ export async function ownDevice({ gpu }: Platform): Promise<OpenDevice & { troub
 /** Puts tfjs on a device of its own with the adapter's full limits, as the product does. */
 export async function tfjsOnWebgpu({ gpu, wasm }: Platform): Promise<{ device: GPUDevice; trouble: Trouble }> {
   let trouble: string | undefined;
-  const { decoding } = await startBackend({ gpu, wasm }, 'webgpu', (message) => {
+  await startBackend({ gpu, wasm }, 'webgpu', (message) => {
     trouble ??= sentence(message);
   });
-  if (decoding.by !== 'engine') throw new Error('WebGPU was asked for and something else was started.');
   repairAddN();
-  return { device: decoding.gpu.device, trouble: () => trouble };
+  return { device: (tf.backend() as WebGPUBackend).device, trouble: () => trouble };
 }
 
 export async function tfjsOnWasm({ wasm }: Platform): Promise<void> {

@@ -1,5 +1,5 @@
 /** Our engine, with the tuning that the product would choose on this device. */
-import { Decoder } from '../../workers/engine/decoder.ts';
+import { EngineDecoder } from '../../workers/engine/decoder.ts';
 import type { OpenDevice } from '../../workers/engine/device.ts';
 import { Parameters } from '../../workers/engine/parameters.ts';
 import { EngineTrainer } from '../../workers/engine/trainer.ts';
@@ -15,5 +15,5 @@ export function engineTrainer({ device, software }: OpenDevice, { config, batch 
 
 export async function engineDecoder({ device, software }: OpenDevice, workload: Workload) {
   const parameters = new Parameters(device, workload.config, weightsOf(workload.config));
-  return Decoder.create(device, parameters, workload.variants, tuningFor(software).decoding);
+  return EngineDecoder.create(device, parameters, workload.variants, tuningFor(software).decoding);
 }

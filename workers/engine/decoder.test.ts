@@ -19,7 +19,7 @@ import {
 import { particleCount } from '../igpt/look-ahead.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
 import { blankState } from '../igpt/trainer.ts';
-import { Decoder } from './decoder.ts';
+import { EngineDecoder } from './decoder.ts';
 import { HalfParameters } from './half-parameters.ts';
 import { gpuTest, without } from './kernels/testing.ts';
 import { Parameters } from './parameters.ts';
@@ -37,7 +37,7 @@ describe.each([
       const device = subgroups ? real : without(real, 'subgroups');
       const wanted = { ...sampling, ...settings };
       const parameters = new Parameters(device, config, weights);
-      const decoder = await Decoder.create(device, parameters, particleCount(wanted), tuning);
+      const decoder = await EngineDecoder.create(device, parameters, particleCount(wanted), tuning);
       await expectAsReference(decoder, config, weights, tokens, wanted);
       decoder.dispose();
       parameters.dispose();
@@ -49,7 +49,7 @@ describe.each([
       const device = subgroups ? real : without(real, 'subgroups');
       const wanted = { ...sampling, ...settings };
       const parameters = new Parameters(device, begun, begunWeights);
-      const decoder = await Decoder.create(device, parameters, particleCount(wanted), tuning);
+      const decoder = await EngineDecoder.create(device, parameters, particleCount(wanted), tuning);
       await expectAsReference(decoder, begun, begunWeights, tokens, wanted);
       decoder.dispose();
       parameters.dispose();
@@ -63,7 +63,7 @@ gpuTest('draws what the reference draws with heads of 128 channels', async (devi
   const wanted = { ...sampling, variants: 2 };
   const half = unknownWhere((i) => i >= 43);
   const parameters = new Parameters(device, wide, wideWeights);
-  const decoder = await Decoder.create(device, parameters, 2, GPU_TUNING.decoding);
+  const decoder = await EngineDecoder.create(device, parameters, 2, GPU_TUNING.decoding);
   await expectAsReference(decoder, wide, wideWeights, half, wanted);
   decoder.dispose();
   parameters.dispose();
@@ -78,7 +78,7 @@ gpuTest(
     const half = await HalfParameters.of(device, whole);
     whole.dispose();
     for (const lanes of [1, 32]) {
-      const decoder = await Decoder.create(device, half, 2, { rows: 2, lanes, colourLanes: 1 });
+      const decoder = await EngineDecoder.create(device, half, 2, { rows: 2, lanes, colourLanes: 1 });
       // Everything is known, so that rounding cannot lead to another picture.
       const found = await collect(decoder, drawing, wanted);
       expectLikelihoods(found, await expected(config, weights, drawing, wanted), 1e-2);
@@ -95,7 +95,7 @@ gpuTest('completes 16 pictures by preset small in f16 within 250 MB, parameters 
   const small = presetConfig('small', 32);
   const whole = new Parameters(device, small, blankState(small).weights);
   const half = await HalfParameters.of(device, whole);
-  const decoder = await Decoder.create(device, half, 16, GPU_TUNING.decoding);
+  const decoder = await EngineDecoder.create(device, half, 16, GPU_TUNING.decoding);
   const megabytes = (decoder.bytes + whole.all.bytes / 2) / 1e6;
   console.log(`Decoding small with 16 variants in f16 takes ${megabytes.toFixed(0)} MB.`);
   expect(megabytes).toBeLessThan(250);

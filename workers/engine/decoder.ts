@@ -7,6 +7,7 @@ import { type CompletionUpdate, type Sampling, TOP_COLOURS } from '../contract.t
 import { Aborted } from '../errors.ts';
 import { type Config, sideOf } from '../igpt/config.ts';
 import { checkTokens, firstRows, sharedPrefix } from '../igpt/decode.ts';
+import type { Decoder } from '../igpt/decoder.ts';
 import { Ledger, type Statistics } from '../igpt/ledger.ts';
 import { LookAhead } from '../igpt/look-ahead.ts';
 import { type Buffers, type DecoderTuning, makeBuffers, RECORD, recordStep } from './decoder-plan.ts';
@@ -15,7 +16,7 @@ import type { Plan } from './plan.ts';
 import { readBack } from './read-back.ts';
 
 /** Everything on the GPU that decoding B variants needs; made once and used again for every picture. */
-export class Decoder {
+export class EngineDecoder implements Decoder {
   private constructor(
     private readonly device: GPUDevice,
     private readonly config: Config,
@@ -31,7 +32,7 @@ export class Decoder {
     parameters: DecoderParameters,
     variants: number,
     tuning: DecoderTuning,
-  ): Promise<Decoder> {
+  ): Promise<EngineDecoder> {
     const { config } = parameters;
     const headWidth = config.n_embd / config.n_head;
     if (headWidth % 4 !== 0 || config.n_colours % 4 !== 0) {
@@ -42,7 +43,7 @@ export class Decoder {
     const buffers = makeBuffers(device, config, variants, parameters.half);
     const prefill = await recordStep(device, parameters, buffers, 1, sideOf(config), variants, tuning);
     const step = await recordStep(device, parameters, buffers, variants, 1, variants, tuning);
-    return new Decoder(device, config, variants, buffers, prefill, step);
+    return new EngineDecoder(device, config, variants, buffers, prefill, step);
   }
 
   /** Bytes of GPU memory beside the parameters. */

@@ -6,7 +6,7 @@ import { ADAMW } from '../igpt/optimizer.ts';
 import { randomWeights } from '../igpt/testing.ts';
 import { freshState } from '../igpt/trainer.ts';
 import { dawnGpu } from './dawn.ts';
-import { Decoder } from './decoder.ts';
+import { EngineDecoder } from './decoder.ts';
 import { type OpenDevice, openDevice } from './device.ts';
 import { dryDevice } from './dry-device.ts';
 import { gpuTest } from './kernels/testing.ts';
@@ -100,7 +100,7 @@ async function outcome(device: GPUDevice): Promise<{ drawn: number[]; losses: nu
   device.pushErrorScope('validation');
   const weights = randomWeights(config, 1);
   const parameters = new Parameters(device, config, weights);
-  const decoder = await Decoder.create(device, parameters, 2, GPU_TUNING.decoding);
+  const decoder = await EngineDecoder.create(device, parameters, 2, GPU_TUNING.decoding);
   const given = picture.map((token, i) => (i < 16 ? token : UNKNOWN));
   const sampling = { temperature: 1, topK: 0, topP: 1, seed: 3, variants: 2, lookAhead: false };
   const drawn: number[] = [];

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect } from 'vitest';
 import { clipping, expectSame, labelledSteps, labelledTask } from '../igpt/class-cases.ts';
 import { type Config, presetConfig, type Weights } from '../igpt/config.ts';
+import { expectLive as expectLiveDecoder } from '../igpt/decoder-cases.ts';
 import { expectLive } from '../igpt/features-cases.ts';
 import { taskOf } from '../igpt/objectives.ts';
 import { ADAMW, learningRate } from '../igpt/optimizer.ts';
@@ -115,6 +116,14 @@ for (const objective of ['autoregressive', 'bert'] as const) {
     ),
   );
 }
+
+gpuTest('draws by its weights as they are', (device) =>
+  expectLiveDecoder(
+    (config, batch, state) => EngineTrainer.create(device, config, batch, adam, state, { tuning: ON_SOFTWARE }),
+    config,
+    BATCH,
+  ),
+);
 
 gpuTest('learns from a batch in parts as from the whole', async (device) => {
   const make = (batch: number, parts: boolean) =>

@@ -3,6 +3,7 @@
  * start a step before it has read the loss and gradient norm of the one before, so that the GPU never waits for JavaScript.
  */
 import { type Config, embeddingRows } from '../igpt/config.ts';
+import type { Decoder } from '../igpt/decoder.ts';
 import type { Features } from '../igpt/features.ts';
 import { type Objective, partsOf, type Task } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
@@ -15,6 +16,8 @@ import {
   type Trainer,
   type TrainerState,
 } from '../igpt/trainer.ts';
+import { EngineDecoder } from './decoder.ts';
+import type { DecoderTuning } from './decoder-plan.ts';
 import { type Abilities, dryDevice } from './dry-device.ts';
 import { EngineFeatures } from './features.ts';
 import { checkSizes, type TrainingTuning } from './forward-plan.ts';
@@ -25,6 +28,7 @@ import { FRESH_SCALING, SCALING_WORDS, scalingWords } from './kernels/loss-scali
 import { Parameters, type Twin } from './parameters.ts';
 import { type Plan, PlanBuilder, type Range, rangeOf } from './plan.ts';
 import { readBack } from './read-back.ts';
+import { ifRoom } from './room.ts';
 import {
   type Moments,
   recordLoss,
@@ -34,6 +38,7 @@ import {
   type Setup,
   type StepBuffers,
 } from './training-plan.ts';
+import { GPU_TUNING } from './tuning.ts';
 
 export interface EngineTrainerOptions {
   tuning: TrainingTuning;
@@ -47,6 +52,8 @@ export interface EngineTrainerOptions {
   half?: boolean;
   /** What the pixels' surprise counts beside that of the classes, where the model has classes. 1 unless said otherwise. */
   generative?: number;
+  /** How decoders of the weights divide their work. */
+  decoding?: DecoderTuning;
 }
 
 /** A step in parts: one plan for each, and one that follows the last. */
@@ -67,6 +74,7 @@ export class EngineTrainer implements Trainer {
     private readonly adam: AdamW,
     private readonly causal: boolean,
     private readonly tuning: TrainingTuning,
+    private readonly decoding: DecoderTuning,
     /** The weights as they are; a decoder may read them while training goes on. */
     readonly parameters: Parameters,
     private readonly moments: Moments,
@@ -87,7 +95,15 @@ export class EngineTrainer implements Trainer {
     batch: number,
     adam: AdamW,
     state: TrainerState,
-    { tuning, causal = true, recompute = false, parts = false, half = false, generative = 1 }: EngineTrainerOptions,
+    {
+      tuning,
+      causal = true,
+      recompute = false,
+      parts = false,
+      half = false,
+      generative = 1,
+      decoding = GPU_TUNING.decoding,
+    }: EngineTrainerOptions,
   ): Promise<EngineTrainer> {
     checkSizes(config, batch);
     const parameters = new Parameters(device, config, state.weights);
@@ -123,6 +139,7 @@ export class EngineTrainer implements Trainer {
       adam,
       causal,
       tuning,
+      decoding,
       parameters,
       moments,
       buffers,
@@ -183,14 +200,17 @@ export class EngineTrainer implements Trainer {
   /** From the weights where they lie, by the kernels of a step; its memory is its own. */
   async features(objective: Objective): Promise<Features> {
     const { device, parameters, batch, tuning } = this;
-    device.pushErrorScope('out-of-memory');
-    const making = EngineFeatures.create(device, parameters, batch, objective, tuning);
-    await making.catch(() => {}); // the scope ends in any case
-    const lacking = await device.popErrorScope();
-    const features = await making;
-    if (!lacking) return features;
-    features.dispose();
+    const features = await ifRoom(device, () => EngineFeatures.create(device, parameters, batch, objective, tuning));
+    if (features) return features;
     throw new RangeError('The GPU has no memory left to look into the layers.');
+  }
+
+  /** Reads the weights on the GPU as they are at each step of it. */
+  async decoder(pictures: number): Promise<Decoder> {
+    const { device, parameters, decoding } = this;
+    const decoder = await ifRoom(device, () => EngineDecoder.create(device, parameters, pictures, decoding));
+    if (decoder) return decoder;
+    throw new RangeError('The GPU has no memory left to draw from the weights.');
   }
 
   /** Bytes of GPU memory: parameters, their gradient and moments, activations, batch. */

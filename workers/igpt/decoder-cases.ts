@@ -1,11 +1,14 @@
 /** What the tests of the fast decoders share: drawings and settings to decode, and the reference's answer to them. */
 import { expect } from 'vitest';
-import { type CompletionUpdate, type Sampling, TOP_COLOURS, UNKNOWN } from '../contract.ts';
+import { type Sampling, TOP_COLOURS, UNKNOWN } from '../contract.ts';
 import { type Config, SOS, type Weights } from './config.ts';
 import { decode } from './decode.ts';
+import type { Decoder } from './decoder.ts';
+import { taskOf } from './objectives.ts';
 import { uniform } from './random.ts';
 import { ImageGPT } from './reference.ts';
 import { randomWeights } from './testing.ts';
+import { freshState, type Trainer, type TrainerState } from './trainer.ts';
 
 export const config: Config = {
   n_layer: 2,
@@ -44,15 +47,7 @@ export const begunCases: [string, Int16Array, Partial<Sampling>][] = [
   ['one class, look-ahead', unknownWhere((i) => i % 8 < 4), { starts: [2], lookAhead: true, variants: 4 }],
 ];
 
-/** The common signature of the decoders. */
-interface Decodes {
-  decode(
-    tokens: Int16Array,
-    sampling: Sampling,
-    signal: AbortSignal,
-    breathe: () => Promise<void>,
-  ): AsyncGenerator<CompletionUpdate, number>;
-}
+type Decodes = Pick<Decoder, 'decode'>;
 
 /** Everything that a decoder's updates say in the end, by pixel. */
 export async function collect(decoder: Decodes, tokens: Int16Array, settings: Sampling) {
@@ -111,4 +106,29 @@ export async function expectAsReference(
   expect(found.resampled).toBe(wanted.resampled);
   expectLikelihoods(found, wanted, 1e-4);
   expect(await collect(decoder, tokens, settings)).toEqual(found);
+}
+
+/** Fails unless a trainer's decoder draws by the weights as they are at each call. */
+export async function expectLive(
+  make: (config: Config, batch: number, state: TrainerState) => Promise<Trainer>,
+  c: Config = config,
+  batch = 2,
+): Promise<void> {
+  const trainer = await make(c, batch, freshState(randomWeights(c, 3)));
+  const decoder = await trainer.decoder(sampling.variants);
+  expect(decoder.variants).toBe(sampling.variants);
+  const T = c.n_positions;
+  const pictures = Int16Array.from({ length: batch * T }, (_, i) => Math.floor(uniform(1, 2, i) * c.n_colours));
+  const tokens = pictures.slice(0, T).fill(UNKNOWN, T / 2);
+  let former: Collected | undefined;
+  for (let step = 0; step < 3; step++) {
+    const found = await collect(decoder, tokens, sampling);
+    const { weights: now } = await trainer.state();
+    expectLikelihoods(found, await expected(c, now, tokens, sampling), 1e-4);
+    expect(found).not.toEqual(former);
+    former = found;
+    await trainer.step(taskOf('autoregressive', pictures, c, 1, step), 1e-2);
+  }
+  decoder.dispose();
+  trainer.dispose();
 }

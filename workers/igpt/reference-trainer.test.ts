@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { labelledSteps, labelledTask } from './class-cases.ts';
 import { type Config, parameterCount, SOS, type Weights } from './config.ts';
+import { expectLive as expectLiveDecoder } from './decoder-cases.ts';
 import { expectLive } from './features-cases.ts';
 import { initialWeights } from './init.ts';
 import { nll } from './likelihood.ts';
@@ -255,3 +256,6 @@ it('leaves no tensor behind', async () => {
   other.dispose();
   expect(tf.memory().numTensors).toBe(before);
 });
+
+it('draws by its weights as they are', () =>
+  expectLiveDecoder(async (config, batch, state) => new ReferenceTrainer(config, batch, ADAMW, state)));

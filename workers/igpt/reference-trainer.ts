@@ -6,10 +6,12 @@
 import '#tfjs-gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Config, parameterShapes, type Weights } from './config.ts';
+import type { Decoder } from './decoder.ts';
 import type { Features } from './features.ts';
 import { type Labels, type Objective, partsOf, type Task } from './objectives.ts';
 import { type AdamW, decays } from './optimizer.ts';
 import { ImageGPT } from './reference.ts';
+import { ReferenceDecoder } from './reference-decoder.ts';
 import { ReferenceFeatures } from './reference-features.ts';
 import { type Measured, type StepMetrics, summed, type Trainer, type TrainerState } from './trainer.ts';
 
@@ -98,6 +100,10 @@ export class ReferenceTrainer implements Trainer {
 
   async features(objective: Objective): Promise<Features> {
     return new ReferenceFeatures(this.model, this.batch, objective);
+  }
+
+  async decoder(pictures: number): Promise<Decoder> {
+    return new ReferenceDecoder(this.model, pictures);
   }
 
   /** Of its tensors; what a step keeps for its gradients comes and goes. */

@@ -4,6 +4,7 @@
  * rounding.
  */
 import { type Config, parameterShapes, type Weights } from './config.ts';
+import type { Decoder } from './decoder.ts';
 import type { Features } from './features.ts';
 import type { Objective, Task } from './objectives.ts';
 
@@ -59,6 +60,11 @@ export interface Trainer {
    * there is no memory for it.
    */
   features(objective: Objective): Promise<Features>;
+  /**
+   * A decoder of the weights as they are at each call of decode(); to be disposed before the
+   * trainer. Throws RangeError where there is no memory for it.
+   */
+  decoder(pictures: number): Promise<Decoder>;
   /** Memory that it takes. */
   readonly bytes: number;
   dispose(): void;

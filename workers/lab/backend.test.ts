@@ -6,14 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { simdKernels } from '../../tools/simd-kernels.ts';
 import { type BackendName, type CompletionUpdate, type Sampling, UNKNOWN, USUAL_RECIPE } from '../contract.ts';
-import { Decoder } from '../engine/decoder.ts';
+import { EngineDecoder } from '../engine/decoder.ts';
 import { dryDevice } from '../engine/dry-device.ts';
 import { EngineFeatures } from '../engine/features.ts';
 import { EngineScorer } from '../engine/scorer.ts';
 import { EngineTrainer } from '../engine/trainer.ts';
 import type { Config } from '../igpt/config.ts';
 import { autoregressive } from '../igpt/objectives.ts';
-import { ADAMW } from '../igpt/optimizer.ts';
 import { ImageGPT } from '../igpt/reference.ts';
 import { ReferenceFeatures } from '../igpt/reference-features.ts';
 import { ReferenceScorer } from '../igpt/reference-scorer.ts';
@@ -26,12 +25,11 @@ import { SimdScorer } from '../simd/scorer.ts';
 import { SimdTrainer } from '../simd/trainer.ts';
 import { type Backend, type Platform, startBackend } from './backend.ts';
 import { Decoding } from './decoding.ts';
-import { openFeatures } from './features.ts';
-import { openScorer } from './scorer.ts';
+import { openFeatures, openScorer } from './passes.ts';
 import { Sampler } from './train/sampler.ts';
-import { openTrainer } from './trainers.ts';
+import { optionsOf } from './train/trainer-options.ts';
 
-type By = Backend['decoding']['by'];
+type By = 'engine' | 'simd' | 'reference';
 
 const wasm = fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
 const kernels = await simdKernels();
@@ -71,7 +69,7 @@ const noRows = {
 /** What each way of computing calls for each kind of work, and no other does. On the GPU nothing comes of it. */
 const CALLS = {
   decoder: {
-    engine: () => vi.spyOn(Decoder.prototype, 'decode').mockReturnValue(noRows),
+    engine: () => vi.spyOn(EngineDecoder.prototype, 'decode').mockReturnValue(noRows),
     simd: () => vi.spyOn(SimdDecoder.prototype, 'decode'),
     reference: () => vi.spyOn(ImageGPT.prototype, 'extend'),
   },
@@ -103,14 +101,12 @@ async function computedBy(kind: keyof typeof CALLS, work: () => Promise<void>): 
 
 async function everyKind(backend: Backend): Promise<Record<keyof typeof CALLS | 'sampler', By[]>> {
   const weights = randomWeights(config, 3);
-  const gpt = new ImageGPT(config, weights);
-  const decoding = new Decoding({ gpt, weights }, backend.decoding);
+  const decoding = new Decoding({ config, weights }, backend.decoding);
   const decoder = await computedBy('decoder', async () => {
     const rows = decoding.decode(new Int16Array(16).fill(UNKNOWN), sampling, new AbortController().signal);
     while (!(await rows.next()).done);
   });
   decoding.dispose();
-  gpt.dispose();
   const scorer = await computedBy('scorer', async () => {
     const opened = await openScorer(backend, config, weights);
     await opened.of(picture);
@@ -121,12 +117,12 @@ async function everyKind(backend: Backend): Promise<Record<keyof typeof CALLS | 
     await opened.of(picture);
     opened.dispose();
   });
-  const opened = await openTrainer(backend, config, ADAMW, recipe, freshState(weights));
+  const opened = await backend.training.trainer(config, optionsOf(recipe), freshState(weights));
   const trainer = await computedBy('trainer', async () => {
     await opened.step(autoregressive(Int16Array.of(...picture, ...picture), config), 1e-3);
   });
   const sampler = await computedBy('decoder', async () => {
-    const drawing = new Sampler(backend.training, config, opened, recipe);
+    const drawing = new Sampler(config, opened, recipe);
     await drawing.draw((job) => job());
     drawing.dispose();
   });

@@ -5,24 +5,24 @@
 
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Compute, Memory } from '../compute/compute.ts';
+import { fallingBack } from '../compute/falling-back.ts';
 import { adapterName, type BackendName, type DeviceReport } from '../contract.ts';
 import { type OpenDevice, openDevice } from '../engine/device.ts';
 import { BadInput } from '../errors.ts';
+import { referenceCompute } from '../igpt/reference-compute.ts';
+import { simdCompute } from '../simd/compute.ts';
 import { hasSimd, type KernelFiles, setKernels } from '../simd/kernels.ts';
 import { Budget } from './budget.ts';
-import type { Memory } from './choice.ts';
 import { PromptWebGPUBackend } from './prompt-webgpu.ts';
 
-/** What computes: the engine on a GPU, our kernels on WebAssembly, or the reference in tfjs ops, on what tfjs was put on. */
-export type Way = { by: 'engine'; gpu: OpenDevice } | { by: 'simd' } | { by: 'reference' };
-
-/** What was chosen: the one place that says so. The report is made from it, and nothing else decides anew. */
+/** The choice of this device. The report is made from it, so that it names what computes. */
 export interface Backend {
   report: DeviceReport;
   /** Completes pictures. */
-  decoding: Way;
+  decoding: Compute;
   /** Trains, and passes whole pictures through a model for their scores and features. */
-  training: Way;
+  training: Compute;
   /** Keeps measurements between visits. */
   memory?: Memory;
   /** What may be held in memory. */
@@ -69,7 +69,8 @@ async function startWished(
   if (wish === 'webgpu') {
     const open = await openDevice(platform.gpu);
     if ('missing' in open) throw new BadInput(open.missing);
-    return startWebGPU(open, open.software ? `${why} The adapter is software, so this is slow.` : why, onLost);
+    const reason = open.software ? `${why} The adapter is software, so this is slow.` : why;
+    return startWebGPU(open, reason, onLost, platform.memory);
   }
   return startPlain(platform, wish, why, false);
 }
@@ -78,15 +79,16 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
   const open = await openDevice(platform.gpu).catch((e: Error) => ({ missing: `WebGPU failed: ${e.message}` }));
   if ('missing' in open) return startWithoutGPU(platform, open.missing, false);
   const { software } = open;
+  const { memory } = platform;
   const name = adapterName(open.info);
   if (!platform.kernels) {
-    if (!software) return startWebGPU(open, 'WebGPU is the fastest way here.', onLost);
+    if (!software) return startWebGPU(open, 'WebGPU is the fastest way here.', onLost, memory);
     open.device.destroy();
     return startWithoutGPU(platform, `The only WebGPU adapter (${name}) runs on the processor.`, true);
   }
   // Only here: it brings the engine's shaders along, which Node alone, for the command line, cannot read.
   const { comparison, speedsOf } = await import('./choice.ts');
-  const speeds = await speedsOf(open, platform.memory).catch((error: Error) => error);
+  const speeds = await speedsOf(open, memory).catch((error: Error) => error);
   if (speeds instanceof Error) {
     open.device.destroy();
     return startWithoutGPU(platform, `WebGPU failed while it was measured: ${speeds.message}`, software);
@@ -95,10 +97,10 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
   const gpuTrains = engine.training >= simd.training;
   if (engine.decoding >= simd.decoding) {
     const why = `WebGPU is the fastest way here: ${comparison(engine.decoding, simd.decoding)}, measured.`;
-    const backend = await startWebGPU(open, why, onLost);
+    const backend = await startWebGPU(open, why, onLost, memory);
     if (gpuTrains) return backend;
     const reason = `For training WebAssembly is faster: ${comparison(simd.training, engine.training)}, measured.`;
-    return trainedBy(backend, { by: 'simd' }, reason);
+    return trainedBy(backend, fallingBack(simdCompute(), referenceCompute('webgpu', name)), reason);
   }
   const where = software
     ? `The only WebGPU adapter (${name}) runs on the processor`
@@ -109,18 +111,26 @@ async function startBest(platform: Platform, onLost: (message: string) => void):
   if (!gpuTrains) return backend;
   watch(open.device, onLost);
   const reason = `For training WebGPU is faster: ${comparison(engine.training, simd.training)}, measured.`;
-  return trainedBy(backend, { by: 'engine', gpu: open }, reason);
+  const reference = referenceCompute(tf.getBackend() as BackendName, backend.report.adapter);
+  return trainedBy(backend, fallingBack(await engineOn(open, memory), reference), reason);
+}
+
+/**
+ * Loaded only here: the engine brings its shaders along, which Node alone, for the command line,
+ * cannot read.
+ */
+async function engineOn(gpu: OpenDevice, memory: Memory | undefined): Promise<Compute> {
+  const { engineCompute } = await import('../engine/compute.ts');
+  return engineCompute(gpu, memory);
 }
 
 /** The same, but for what trains. */
-function trainedBy({ report, decoding }: Started, training: Way, reason: string): Started {
+function trainedBy({ report, decoding }: Started, training: Compute, reason: string): Started {
   return { report: { ...report, training: trainingReport(training, reason) }, decoding, training };
 }
 
-function trainingReport(way: Way, reason: string): DeviceReport['training'] {
-  if (way.by === 'engine') return { backend: 'webgpu', reason, f16: way.gpu.features.includes('shader-f16') };
-  // What tfjs runs on is named as it names it.
-  return { backend: way.by === 'simd' ? 'wasm' : (tf.getBackend() as BackendName), reason, f16: false };
+function trainingReport({ name, precisions }: Compute, reason: string): DeviceReport['training'] {
+  return { backend: name, reason, f16: precisions.includes('f16') };
 }
 
 /** WebAssembly, or else WebGL, or else plain JavaScript, which every browser has. */
@@ -139,24 +149,19 @@ async function startWithoutGPU(platform: Platform, why: string, software: boolea
 
 const NAMES = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'plain JavaScript' };
 
-async function startWebGPU(gpu: OpenDevice, reason: string, onLost: (message: string) => void): Promise<Started> {
+async function startWebGPU(
+  gpu: OpenDevice,
+  reason: string,
+  onLost: (message: string) => void,
+  memory: Memory | undefined,
+): Promise<Started> {
   const { device, info, software, features, limits } = gpu;
   watch(device, onLost);
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new PromptWebGPUBackend(device, info as never), 3);
   await use('webgpu');
-  const way = { by: 'engine', gpu } as const;
-  const training = trainingReport(way, reason);
-  const report = {
-    backend: 'webgpu',
-    adapter: adapterName(info),
-    reason,
-    training,
-    software,
-    features,
-    limits,
-  } as const;
-  return { report, decoding: way, training: way };
+  const compute = fallingBack(await engineOn(gpu, memory), referenceCompute('webgpu', adapterName(info)));
+  return startedOn(compute, reason, { software, features, limits });
 }
 
 /** Results after a loss or an error that nobody caught cannot be trusted. */
@@ -185,11 +190,21 @@ async function startPlain(
   if (backend === 'webgl') await import('@tensorflow/tfjs-backend-webgl');
   if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   await use(backend);
-  const adapter = await plainAdapter(backend);
-  const way: Way = { by: backend === 'wasm' && platform.kernels && hasSimd() ? 'simd' : 'reference' };
-  const training = trainingReport(way, reason);
-  const report = { backend, adapter, reason, training, software, features: [], limits: {} };
-  return { report, decoding: way, training: way };
+  const reference = referenceCompute(backend, await plainAdapter(backend));
+  const isFast = backend === 'wasm' && platform.kernels !== undefined && hasSimd();
+  const compute = isFast ? fallingBack(simdCompute(), reference) : reference;
+  return startedOn(compute, reason, { software, features: [], limits: {} });
+}
+
+/** One Compute does everything. */
+function startedOn(
+  compute: Compute,
+  reason: string,
+  device: Pick<DeviceReport, 'software' | 'features' | 'limits'>,
+): Started {
+  const { name, adapter } = compute;
+  const training = trainingReport(compute, reason);
+  return { report: { backend: name, adapter, reason, training, ...device }, decoding: compute, training: compute };
 }
 
 async function plainAdapter(backend: Exclude<BackendName, 'webgpu'>): Promise<string> {

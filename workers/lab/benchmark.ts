@@ -6,14 +6,12 @@ import { type BenchmarkRow, UNKNOWN } from '../contract.ts';
 import { presetConfig } from '../igpt/config.ts';
 import { initialWeights } from '../igpt/init.ts';
 import { autoregressive } from '../igpt/objectives.ts';
-import { ADAMW } from '../igpt/optimizer.ts';
 import { uniform } from '../igpt/random.ts';
-import { ImageGPT } from '../igpt/reference.ts';
 import { freshState } from '../igpt/trainer.ts';
 import type { Backend } from './backend.ts';
 import { Decoding } from './decoding.ts';
 import { breathe } from './queue.ts';
-import { openTrainer } from './trainers.ts';
+import { optionsOf } from './train/trainer-options.ts';
 
 const VARIANTS = 8;
 const BATCH = 4;
@@ -33,8 +31,7 @@ export async function benchmark(backend: Backend, onRow: (row: BenchmarkRow) => 
   const { report } = backend;
   const weights = initialWeights(config, 1);
 
-  const gpt = new ImageGPT(config, weights);
-  const decoding = new Decoding({ gpt, weights }, backend.decoding);
+  const decoding = new Decoding({ config, weights }, backend.decoding);
   const given = picture(0).map((t, i) => (i < GIVEN ? t : UNKNOWN));
   const sampling = { temperature: 1, topK: 0, topP: 1, seed: 1, variants: VARIANTS, lookAhead: false };
   const completing = await fastest(VARIANTS * (config.n_positions - GIVEN), async () => {
@@ -42,10 +39,9 @@ export async function benchmark(backend: Backend, onRow: (row: BenchmarkRow) => 
     while (!(await updates.next()).done);
   });
   decoding.dispose();
-  gpt.dispose();
   onRow({ work: 'completing', tokensPerSecond: completing, backend: report.backend });
 
-  const trainer = await openTrainer(backend, config, ADAMW, PASSING, freshState(weights));
+  const trainer = await backend.training.trainer(config, optionsOf(PASSING), freshState(weights));
   const batch = new Int16Array(BATCH * config.n_positions);
   for (let b = 0; b < BATCH; b++) batch.set(picture(b + 1), b * config.n_positions);
   const task = autoregressive(batch, config);

@@ -3,12 +3,13 @@
  * everything large is counted, and what is about to be made is cut to what is left, or refused with
  * a sentence. Elsewhere nothing is counted.
  */
+
+import { readableBytes } from '../compute/readable-bytes.ts';
 import { MAX_VARIANTS, type PictureCounts, type Sampling } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import { type Config, parameterCount } from '../igpt/config.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
 import { cacheBytes, memoryOf, passBytes } from '../igpt/memory.ts';
-import { readableBytes } from './readable-bytes.ts';
 
 type Bytes = () => number | Promise<number>;
 

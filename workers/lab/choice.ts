@@ -3,6 +3,7 @@
  * the next visit. A GPU usually wins both; a software adapter loses both; an old GPU may lose decoding alone.
  */
 import * as v from 'valibot';
+import type { Memory } from '../compute/compute.ts';
 import { adapterName } from '../contract.ts';
 import type { OpenDevice } from '../engine/device.ts';
 import { measureEngine } from '../engine/speed.ts';
@@ -10,12 +11,6 @@ import { tuningFor } from '../engine/tuning.ts';
 import type { Speed } from '../igpt/speed.ts';
 import { hasSimd } from '../simd/kernels.ts';
 import { measureSimd } from '../simd/speed.ts';
-
-/** Where measurements are kept between visits. */
-export interface Memory {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: unknown): Promise<void>;
-}
 
 export interface Speeds {
   engine: Speed;

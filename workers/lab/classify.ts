@@ -1,8 +1,8 @@
 /** Labels pictures by a model with classes: the softmax of a linear head on the means of what its last norm gives. */
 import { BadInput } from '../errors.ts';
 import type { Backend } from './backend.ts';
-import { openFeatures } from './features.ts';
 import type { OpenModel } from './models.ts';
+import { openFeatures } from './passes.ts';
 
 /**
  * How likely each class is for whole pictures, tokens [B, T], read as an autoregressive model reads them. [B, classes]

@@ -10,21 +10,13 @@ import {
 } from '../contract.ts';
 import { BadInput } from '../errors.ts';
 import { SOS } from '../igpt/config.ts';
-import { decode } from '../igpt/decode.ts';
-import type { ImageGPT } from '../igpt/reference.ts';
-import { breathe } from './queue.ts';
 
-/** What completes: the reference here, or the engine (decoding.ts). */
+/** As Decoder.decode() of igpt/decoder.ts. */
 export type Decode = (
   tokens: Int16Array,
   sampling: Sampling,
   signal: AbortSignal,
 ) => AsyncGenerator<CompletionUpdate, number>;
-
-export const byReference =
-  (gpt: ImageGPT): Decode =>
-  (tokens, sampling, signal) =>
-    decode(gpt, tokens, sampling, signal, breathe);
 
 const SamplingSchema = v.object({
   temperature: v.pipe(v.number(), v.minValue(0), v.maxValue(10)),

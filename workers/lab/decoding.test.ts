@@ -1,20 +1,22 @@
 /** Which decoder completes on WebAssembly: the SIMD kernels where they can, the reference where they cannot. */
 import { beforeAll, expect, it, vi } from 'vitest';
 import { simdKernels } from '../../tools/simd-kernels.ts';
+import { fallingBack } from '../compute/falling-back.ts';
 import { type Sampling, UNKNOWN } from '../contract.ts';
 import type { Config } from '../igpt/config.ts';
 import { nll } from '../igpt/likelihood.ts';
 import { ImageGPT } from '../igpt/reference.ts';
+import { referenceCompute } from '../igpt/reference-compute.ts';
 import { randomWeights, useWasm } from '../igpt/testing.ts';
+import { simdCompute } from '../simd/compute.ts';
 import { SimdDecoder } from '../simd/decoder.ts';
 import { setKernels } from '../simd/kernels.ts';
-import type { Way } from './backend.ts';
 import { Decoding } from './decoding.ts';
 
 const config: Config = { n_layer: 2, n_embd: 16, n_head: 2, n_positions: 16, n_colours: 12, layer_norm_epsilon: 1e-5 };
 const sampling: Sampling = { temperature: 1, topK: 0, topP: 1, seed: 7, variants: 2, lookAhead: false };
-const SIMD: Way = { by: 'simd' };
-const REFERENCE: Way = { by: 'reference' };
+const REFERENCE = referenceCompute('wasm', '');
+const SIMD = fallingBack(simdCompute(), REFERENCE);
 
 beforeAll(async () => {
   await useWasm();
@@ -32,7 +34,7 @@ async function pictureBy(decoding: Decoding): Promise<number[]> {
 
 const modelOf = (c: Config) => {
   const weights = randomWeights(c, 3);
-  return { weights, gpt: new ImageGPT(c, weights) };
+  return { config: c, weights, gpt: new ImageGPT(c, weights) };
 };
 
 it('draws on the kernels what the reference draws, and packs a model once', async () => {

@@ -20,17 +20,15 @@ import type { EvaluationWork } from '../evaluate/work.ts';
 import type { ModelFolder } from '../formats/huggingface.ts';
 import { sideOf } from '../igpt/config.ts';
 import type { Objective } from '../igpt/objectives.ts';
-import { ImageGPT } from '../igpt/reference.ts';
 import { DatasetStore, type StoredDataset } from '../storage/datasets.ts';
 import type { Backend } from './backend.ts';
 import { openModelBytes, variantsWithin } from './budget.ts';
 import { checkSampling } from './complete.ts';
-import { Decoding, inHalves } from './decoding.ts';
-import { openFeatures } from './features.ts';
+import { Decoding } from './decoding.ts';
 import { sourceFolder } from './models.ts';
+import { openFeatures, openScorer } from './passes.ts';
 import type { ProbesPlace } from './probe.ts';
 import { breathe } from './queue.ts';
-import { openScorer } from './scorer.ts';
 
 /** Milliseconds between two messages of progress. */
 const UPDATE_MS = 120;
@@ -123,16 +121,14 @@ export function subjectOf(
     openDecode: async () => {
       const { budget, decoding: way } = device;
       const left = await budget.left();
-      const { variants } = variantsWithin(budget, left, config, SAMPLES, inHalves(way));
-      const held = await budget.hold(() => openModelBytes(config, variants, inHalves(way)));
-      const gpt = new ImageGPT(config, weights);
-      const decoding = new Decoding({ gpt, weights }, way);
+      const { variants } = variantsWithin(budget, left, config, SAMPLES, way.decodesHalves);
+      const held = await budget.hold(() => openModelBytes(config, variants, way.decodesHalves));
+      const decoding = new Decoding({ config, weights }, way);
       return {
         decode: (...args) => decoding.decode(...args),
         atOnce: variants,
         dispose: () => {
           decoding.dispose();
-          gpt.dispose();
           held.release();
         },
       };

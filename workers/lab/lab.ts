@@ -12,7 +12,7 @@ import { benchmark } from './benchmark.ts';
 import { Budget, type Holder, openModelBytes, variantsWithin } from './budget.ts';
 import { complete } from './complete.ts';
 import { type DataPlaces, datasetCalls } from './dataset-calls.ts';
-import { Decoding, inHalves } from './decoding.ts';
+import { Decoding } from './decoding.ts';
 import type { ShippedModels } from './download.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { modelCalls } from './model-calls.ts';
@@ -40,7 +40,7 @@ export function createLab(place: Platform & DataPlaces & { models: ShippedModels
     return files && !(await files.lasts()) ? (await files.use()).used : 0;
   };
 
-  const halves = () => inHalves(started().decoding);
+  const halves = () => started().decoding.decodesHalves;
 
   /** Bytes of what the model in use decodes with, beside its weights as they were read. */
   const decoderBytes = () =>
@@ -112,13 +112,13 @@ export function createLab(place: Platform & DataPlaces & { models: ShippedModels
       // A run that is being trained takes its own turn to give its weights.
       const run = source.kind === 'run' ? await openWeights(source.run, source.which) : undefined;
       return queue.run(async () => {
-        const way = started().decoding;
+        const compute = started().decoding;
         if (run) await allow(run.folder.config, 4 * parameterCount(run.folder.config));
         const next =
           source.kind === 'run'
             ? fromFolder(run!.folder, 'run', run!.name)
             : await openModel(source, platform.models, onProgress, allow);
-        const decoding = new Decoding(next, way);
+        const decoding = new Decoding({ config: next.gpt.config, weights: next.weights }, compute);
         try {
           await decoding.prepare().catch(async () => {
             // The model in use may be in the way; what it has on the GPU is made again when it is next wanted.

@@ -4,20 +4,16 @@ import type { Source } from '../data/source.ts';
 import { BadInput } from '../errors.ts';
 import { modelArchive } from '../formats/archive.ts';
 import { readModelHead } from '../formats/huggingface.ts';
-import { type Config, parameterCount, sideOf } from '../igpt/config.ts';
+import { parameterCount, sideOf } from '../igpt/config.ts';
 import { particleCount } from '../igpt/look-ahead.ts';
-import { cacheBytes, memoryOf } from '../igpt/memory.ts';
+import { memoryOf } from '../igpt/memory.ts';
 import type { PrivateFiles } from '../storage/files.ts';
 import { ModelStore } from '../storage/models.ts';
-import type { Backend, Way } from './backend.ts';
-import { inHalves } from './decoding.ts';
+import type { Backend } from './backend.ts';
 import { folderOf, type OpenModel, sizeName } from './models.ts';
 import { type OwnFiles, ownFiles, readSmall } from './own-files.ts';
 import type { Queue } from './queue.ts';
-import { readableBytes } from './readable-bytes.ts';
 
-/** What 32-bit addresses reach. */
-const WASM_REACH = 2 ** 32;
 const UNHEARD = () => {};
 
 export interface ModelsPlace {
@@ -40,8 +36,9 @@ export function createModels({ files, queue, backend, current }: ModelsPlace): M
       const own = await ownFiles(incoming, UNHEARD);
       const { config } = readModelHead(await readSmall(own));
       const { decoding, budget } = backend();
-      refuseTooLarge(config, decoding);
-      const half = inHalves(decoding);
+      const refusal = decoding.refusal(config);
+      if (refusal) throw new BadInput(refusal);
+      const half = decoding.decodesHalves;
       const memory = (pictures: number) => memoryOf(config, weightBytes(own), { pictures, half });
       budget.refuse('This model', memory(1), budget.bytes);
       return {
@@ -80,23 +77,6 @@ async function* stream(part: Uint8Array | Source): AsyncGenerator<Uint8Array> {
 
 const weightBytes = ({ parts }: OwnFiles): number =>
   [...parts].reduce((sum, [name, { size = 0 }]) => sum + (name.endsWith('.safetensors') ? size : 0), 0);
-
-/** @throws BadInput for a model of which not even one picture could be completed here. */
-function refuseTooLarge(config: Config, way: Way): void {
-  const weights = 4 * parameterCount(config);
-  const onWasm = weights + 2 * cacheBytes(config);
-  if (way.by === 'simd' && onWasm > WASM_REACH) {
-    throw new BadInput(
-      `This model takes ${readableBytes(onWasm)}, but WebAssembly reaches only ${readableBytes(WASM_REACH)}.`,
-    );
-  }
-  if (way.by !== 'engine') return;
-  const { maxBufferSize } = way.gpu.device.limits;
-  if (weights <= maxBufferSize) return;
-  throw new BadInput(
-    `The weights of this model take ${readableBytes(weights)}, but a buffer of this device holds ${readableBytes(maxBufferSize)}.`,
-  );
-}
 
 /** The name of a model as that of a folder on any system. */
 const folderName = (name: string): string =>

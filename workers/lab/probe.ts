@@ -17,8 +17,8 @@ import type { PrivateFiles } from '../storage/files.ts';
 import type { Backend } from './backend.ts';
 import type { Budget } from './budget.ts';
 import type { ShippedModels } from './download.ts';
-import { openFeatures } from './features.ts';
 import { sourceFolder } from './models.ts';
+import { openFeatures } from './passes.ts';
 import { breathe, type Queue } from './queue.ts';
 import type { LabRuns } from './training-calls.ts';
 

@@ -16,7 +16,6 @@ import type { Backend } from './backend.ts';
 import { besideTrainer, type Holder } from './budget.ts';
 import { Queue } from './queue.ts';
 import { costOf, makeSure, rememberSpeed } from './train/estimate.ts';
-import { peakOf } from './train/peak.ts';
 import { configOfRun, infoOf } from './train/run-info.ts';
 import { firstWeights, headOf } from './train/start.ts';
 import { Training } from './train/training.ts';
@@ -123,7 +122,7 @@ export function createRuns({ files, queue, backend, current: model, probeShare =
       const { head } = await store.open(id);
       const dataset = await datasets.open(head.dataset.id);
       beside = besideTrainer(configOfRun(head), dataset.head, head.recipe.leastArea < 1);
-      const peak = await queue.run(() => peakOf(backend()));
+      const peak = await queue.run(() => backend().training.peak());
       training = await Training.open(id, {
         backend: backend(),
         queue,

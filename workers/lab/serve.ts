@@ -5,8 +5,8 @@ import relaxedKernels from 'virtual:simd-kernels/relaxed.wasm?url';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import * as database from 'idb-keyval';
+import type { Memory } from '../compute/compute.ts';
 import { filesHere } from '../storage/here.ts';
-import type { Memory } from './choice.ts';
 import { exposeOnce } from './expose-once.ts';
 import { createLab } from './lab.ts';
 

@@ -7,13 +7,14 @@ import { type CompletionUpdate, type Sampling, UNKNOWN } from '../contract.ts';
 import { Aborted } from '../errors.ts';
 import { type Config, sideOf, type Weights } from '../igpt/config.ts';
 import { checkTokens, firstRows, sharedPrefix } from '../igpt/decode.ts';
+import type { Decoder } from '../igpt/decoder.ts';
 import { Ledger } from '../igpt/ledger.ts';
 import { LookAhead } from '../igpt/look-ahead.ts';
 import { uniform } from '../igpt/random.ts';
 import { draw, likeliest } from './draw.ts';
 import { CachedModel } from './model.ts';
 
-export class SimdDecoder {
+export class SimdDecoder implements Decoder {
   private constructor(
     private readonly config: Config,
     private readonly model: CachedModel,

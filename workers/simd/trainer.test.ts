@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clipping, expectSame, labelledSteps, labelledTask } from '../igpt/class-cases.ts';
 import type { Config } from '../igpt/config.ts';
+import { expectLive as expectLiveDecoder } from '../igpt/decoder-cases.ts';
 import { expectLive } from '../igpt/features-cases.ts';
 import { initialWeights } from '../igpt/init.ts';
 import { type Objective, taskOf } from '../igpt/objectives.ts';
@@ -133,6 +134,9 @@ describe.each(BUILDS)('the %s build', (build) => {
   it.each(['autoregressive', 'bert'] as const)('shows what its layers make of pictures, unmoved: %s', (objective) =>
     expectLive((config, batch, state) => SimdTrainer.create(config, batch, clipped, state), objective),
   );
+
+  it('draws by its weights as they are', () =>
+    expectLiveDecoder((config, batch, state) => SimdTrainer.create(config, batch, clipped, state)));
 
   it('measures a loss without learning', async () => {
     const weights = randomWeights(odd, 4);

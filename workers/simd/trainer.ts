@@ -5,6 +5,7 @@
  * exist a few rows at a time. One thread and fixed orders of summation: the same run gives the same bits.
  */
 import { type Config, embeddingRows } from '../igpt/config.ts';
+import type { Decoder } from '../igpt/decoder.ts';
 import { type Features, featureInputs } from '../igpt/features.ts';
 import { type Objective, partsOf, type Task } from '../igpt/objectives.ts';
 import { ADAMW, type AdamW } from '../igpt/optimizer.ts';
@@ -18,6 +19,7 @@ import {
 } from '../igpt/trainer.ts';
 import { Arena, floatsAt, roundUp, wholesAt } from './arena.ts';
 import { ClassHead } from './class-head.ts';
+import { SimdDecoder } from './decoder.ts';
 import { instantiate, type Kernels } from './kernels.ts';
 import { Parameters } from './parameters.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
@@ -142,6 +144,20 @@ export class SimdTrainer implements Trainer {
     const { T, d, L } = this.shapes;
     const of = async (tokens: Int16Array) => this.pooled(objective, tokens);
     return { batch: this.batch, layers: L + 1, width: d, pixels: T, of, dispose: () => {} };
+  }
+
+  /** The weights are packed anew for each picture. */
+  async decoder(pictures: number): Promise<Decoder> {
+    const { config } = this;
+    const weights = () => this.parameters.read().weights;
+    return {
+      variants: pictures,
+      decode: async function* (...args) {
+        const decoder = await SimdDecoder.create(config, weights(), pictures);
+        return yield* decoder.decode(...args);
+      },
+      dispose: () => {},
+    };
   }
 
   /** The memory goes with the last reference to the trainer. */

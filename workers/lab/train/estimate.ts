@@ -1,19 +1,18 @@
 /** What training would take on this device: exact memory, and a speed that was measured on this size or reckoned from another. */
 import * as v from 'valibot';
-import { adapterName, type ModelSize, type PictureCounts, type Recipe, type TrainingCost } from '../../contract.ts';
+import { precisionProblem } from '../../compute/compute.ts';
+import { readableBytes } from '../../compute/readable-bytes.ts';
+import type { ModelSize, PictureCounts, Recipe, TrainingCost } from '../../contract.ts';
 import { BadInput } from '../../errors.ts';
 import { type Config, parameterCount, presetConfig } from '../../igpt/config.ts';
 import { trainingFlops } from '../../igpt/cost.ts';
 import { initialWeights } from '../../igpt/init.ts';
 import { autoregressive } from '../../igpt/objectives.ts';
-import { ADAMW } from '../../igpt/optimizer.ts';
 import { freshState } from '../../igpt/trainer.ts';
-import { SimdTrainer } from '../../simd/trainer.ts';
 import type { Backend } from '../backend.ts';
 import { besideTrainer } from '../budget.ts';
-import { readableBytes } from '../readable-bytes.ts';
-import { openTrainer, precisionProblem } from '../trainers.ts';
 import { configOf } from './run-info.ts';
+import { optionsOf } from './trainer-options.ts';
 
 /** Rises when trainers change so much that old measurements mislead. */
 const VERSION = 1;
@@ -34,7 +33,7 @@ export async function costOf(
 ): Promise<TrainingCost> {
   const config = configOf(size, colours, recipe.classify ? classes : 0, recipe.byClass ? classes : 0);
   const parameters = parameterCount(config);
-  const impossible = precisionProblem(backend, recipe);
+  const impossible = precisionProblem(backend.training, recipe.precision);
   const room: Room = { left, beside: besideTrainer(config, pictures, recipe.leastArea < 1) };
   const tried = impossible ?? (await bytesWithin(backend, config, recipe, room));
   const measured = await remembered(backend, keyOf(backend, size, recipe));
@@ -52,7 +51,7 @@ export async function costOf(
 
 /** Bytes that f16 makes the difference of, where it can be had. */
 async function savedBy(backend: Backend, config: Config, recipe: Recipe, bytes: number): Promise<number> {
-  if (!backend.report.training.f16) return 0;
+  if (!backend.training.precisions.includes('f16')) return 0;
   const precision = recipe.precision === 'f16' ? 'f32' : 'f16';
   const other = await bytesFor(backend, config, { ...recipe, precision });
   return typeof other === 'number' ? Math.abs(bytes - other) : 0;
@@ -68,21 +67,18 @@ async function remembered({ memory }: Backend, key: string): Promise<number | un
   return kept.success ? kept.output : undefined;
 }
 
-const deviceOf = ({ report, training }: Backend): string =>
-  training.by === 'engine' ? adapterName(training.gpu.info) : report.training.backend;
-
 function keyOf(backend: Backend, { layers, width, heads, side }: ModelSize, recipe: Recipe) {
   const { objective, batch, parts, precision } = recipe;
   const what = [layers, width, heads, side, objective, batch, parts, ...(precision === 'f16' ? [precision] : [])];
-  return `training ${VERSION} ${what.join(' ')} ${deviceOf(backend)}`;
+  return `training ${VERSION} ${what.join(' ')} ${backend.training.adapter}`;
 }
 
 /** Operations a second of a small step, from memory or measured now. */
 async function shortSpeed(backend: Backend): Promise<number> {
-  const key = `training ${VERSION} short ${deviceOf(backend)}`;
+  const key = `training ${VERSION} short ${backend.training.adapter}`;
   const kept = await remembered(backend, key);
   if (kept !== undefined) return kept;
-  const trainer = await openTrainer(backend, SHORT, ADAMW, SHORT_RECIPE, freshState(initialWeights(SHORT, 1)));
+  const trainer = await backend.training.trainer(SHORT, optionsOf(SHORT_RECIPE), freshState(initialWeights(SHORT, 1)));
   const tokens = SHORT_RECIPE.batch * SHORT.n_positions;
   const task = autoregressive(new Int16Array(tokens), SHORT);
   await trainer.step(task, 1e-3); // warms up
@@ -110,7 +106,7 @@ interface Room {
 const isWithin = (bytes: number, { left, beside }: Room): boolean => bytes + beside <= left;
 
 /**
- * Bytes of a trainer as openTrainer makes it where the page may hold so much, or the sentence that
+ * Bytes of a trainer as it is made where the page may hold so much, or the sentence that
  * says why there cannot be one.
  */
 async function bytesWithin(backend: Backend, config: Config, recipe: Recipe, room: Room): Promise<number | string> {
@@ -123,37 +119,18 @@ async function bytesWithin(backend: Backend, config: Config, recipe: Recipe, roo
 const tooMuch = ({ budget }: Backend, bytes: number, { left, beside }: Room): string =>
   `This run takes ${readableBytes(bytes + beside)}${budget.sentence(left)}`;
 
-/** Bytes of a trainer, or the sentence that says why there cannot be one. `recompute` as the engine's trainer has it. */
-async function bytesFor(backend: Backend, config: Config, recipe: Recipe, recompute = false): Promise<number | string> {
-  const rows = recipe.batch / recipe.parts;
-  const { training } = backend;
+/**
+ * Bytes of a trainer, or the sentence that says why there cannot be one. `least` as
+ * Compute.trainerBytes() has it.
+ */
+async function bytesFor(
+  { training }: Backend,
+  config: Config,
+  recipe: Recipe,
+  least = false,
+): Promise<number | string> {
   try {
-    if (training.by === 'engine') {
-      const { gpu } = training;
-      const { limits } = gpu.device;
-      if (4 * parameterCount(config) > limits.maxBufferSize) {
-        return `The weights need ${readableBytes(4 * parameterCount(config))}, but a buffer of this device holds ${readableBytes(limits.maxBufferSize)}.`;
-      }
-      const [{ EngineTrainer }, { tuningFor }] = await Promise.all([
-        import('../../engine/trainer.ts'),
-        import('../../engine/tuning.ts'),
-      ]);
-      const tuning = tuningFor(gpu.software).training;
-      const half = recipe.precision === 'f16';
-      const options = {
-        tuning,
-        causal: recipe.objective === 'autoregressive',
-        parts: recipe.parts > 1,
-        half,
-        recompute,
-      };
-      return await EngineTrainer.bytesFor(gpu.device, config, rows, options);
-    }
-    if (training.by === 'simd') {
-      const bytes = await SimdTrainer.bytesFor(config, rows);
-      return bytes < 2 ** 32 ? bytes : `${readableBytes(bytes)} are needed, but WebAssembly reaches only 4.3 GB.`;
-    }
-    return 16 * parameterCount(config);
+    return await training.trainerBytes(config, optionsOf(recipe), least);
   } catch (error) {
     if (error instanceof RangeError) return error.message;
     throw error;
@@ -172,7 +149,7 @@ export async function makeSure(
   pictures: Pick<PictureCounts, 'count' | 'side'>,
   left: number,
 ): Promise<void> {
-  const impossible = precisionProblem(backend, recipe);
+  const impossible = precisionProblem(backend.training, recipe.precision);
   if (impossible) throw new BadInput(impossible);
   const room: Room = { left, beside: besideTrainer(config, pictures, recipe.leastArea < 1) };
   // The least that it can do with.
@@ -186,10 +163,7 @@ export async function makeSure(
 }
 
 async function fits({ training }: Backend, bytes: number, room: Room): Promise<boolean> {
-  if (!isWithin(bytes, room)) return false;
-  if (training.by !== 'engine') return true;
-  const { hasRoom } = await import('../../engine/room.ts');
-  return hasRoom(training.gpu.device, bytes);
+  return isWithin(bytes, room) && training.hasRoom(bytes);
 }
 
 /** The sentence with what could be done: the largest batch that fits, found by halving. */

@@ -9,20 +9,19 @@ import type { RunHead } from '../../formats/run-head.ts';
 import { historyUntil, readHistory, writeHistory } from '../../formats/run-history.ts';
 import type { Config, Weights } from '../../igpt/config.ts';
 import { trainingFlops } from '../../igpt/cost.ts';
-import { ADAMW } from '../../igpt/optimizer.ts';
 import type { Trainer, TrainerState } from '../../igpt/trainer.ts';
 import type { StoredDataset } from '../../storage/datasets.ts';
 import { NoRoom } from '../../storage/files.ts';
 import type { RunStore } from '../../storage/runs.ts';
 import type { Backend } from '../backend.ts';
 import { breathe, type Queue } from '../queue.ts';
-import { openTrainer } from '../trainers.ts';
 import { type Counts, Course, fewest, NOTHING } from './course.ts';
 import { RunPictures } from './pictures.ts';
 import { keepsWithin, LayerProber } from './probing.ts';
 import { due, type StepRecord, TrainingRun } from './run.ts';
 import { configOfRun, infoOf } from './run-info.ts';
 import { Sampler } from './sampler.ts';
+import { optionsOf } from './trainer-options.ts';
 
 /** Milliseconds between two updates; what happens seldom is told at once. */
 const UPDATE_MS = 120;
@@ -359,7 +358,7 @@ export class Training {
   }
 
   private openSampler(): Sampler {
-    return new Sampler(this.place.backend.training, this.config, this.trainer, this.head.recipe);
+    return new Sampler(this.config, this.trainer, this.head.recipe);
   }
 
   private openProber(): void {
@@ -406,6 +405,5 @@ async function trainerFor(
   { recipe }: RunHead,
   state: TrainerState,
 ): Promise<Trainer> {
-  const adam = { ...ADAMW, weightDecay: recipe.weightDecay, clip: recipe.clip };
-  return openTrainer(backend, config, adam, recipe, state, await left());
+  return backend.training.trainer(config, optionsOf(recipe), state, await left());
 }

@@ -4,10 +4,11 @@ import { beforeAll, expect, it, vi } from 'vitest';
 import { simdKernels } from '../../tools/simd-kernels.ts';
 import type { Config } from '../igpt/config.ts';
 import { tokensOf } from '../igpt/features-cases.ts';
+import { referenceCompute } from '../igpt/reference-compute.ts';
 import { randomWeights } from '../igpt/testing.ts';
 import { SimdScorer } from '../simd/scorer.ts';
 import { type Backend, startBackend } from './backend.ts';
-import { openScorer } from './scorer.ts';
+import { openScorer } from './passes.ts';
 
 const config: Config = { n_layer: 2, n_embd: 16, n_head: 2, n_positions: 16, n_colours: 12, layer_norm_epsilon: 1e-5 };
 let backend: Backend;
@@ -23,7 +24,7 @@ it('scores on the kernels what the reference scores, and leaves nothing behind',
   const weights = randomWeights(config, 3);
   const fast = await openScorer(backend, config, weights);
   expect(create).toHaveBeenCalledOnce();
-  const slow = await openScorer({ ...backend, training: { by: 'reference' } }, config, weights);
+  const slow = await openScorer({ ...backend, training: referenceCompute('wasm', '') }, config, weights);
   expect(create).toHaveBeenCalledOnce();
   const tokens = tokensOf(config, 3, 1);
   const [found, expected] = [await fast.of(tokens), await slow.of(tokens)];

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { OpenDevice } from '../engine/device.ts';
-import { TILES } from '../engine/kernels/matmul.ts';
-import { tuningFor } from '../engine/tuning.ts';
-import type { Memory } from './choice.ts';
-import { trainingTuning } from './tiles.ts';
+import type { Memory } from '../compute/compute.ts';
+import type { OpenDevice } from './device.ts';
+import { TILES } from './kernels/matmul.ts';
+import { trainingTuning } from './training-tuning.ts';
+import { tuningFor } from './tuning.ts';
 
 const info = { vendor: 'v', architecture: 'a', device: '', description: 'A GPU', isFallbackAdapter: false };
 const open = (software: boolean) => ({ info, software }) as OpenDevice;

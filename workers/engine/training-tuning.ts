@@ -1,12 +1,12 @@
 /** The training tuning of a GPU for a model: its matrix tiles are timed once for each width, batch and precision, and remembered. */
 import * as v from 'valibot';
+import type { Memory } from '../compute/compute.ts';
 import { adapterName } from '../contract.ts';
-import type { OpenDevice } from '../engine/device.ts';
-import type { TrainingTuning } from '../engine/forward-plan.ts';
-import { TILES } from '../engine/kernels/matmul.ts';
-import { fastestTiles } from '../engine/tiles.ts';
-import { tuningFor } from '../engine/tuning.ts';
-import type { Memory } from './choice.ts';
+import type { OpenDevice } from './device.ts';
+import type { TrainingTuning } from './forward-plan.ts';
+import { TILES } from './kernels/matmul.ts';
+import { fastestTiles } from './tiles.ts';
+import { tuningFor } from './tuning.ts';
 
 /** Which of TILES serves each layout; a place that is not in the list is no measurement of this version. */
 const place = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(TILES.length - 1));
