@@ -1,9 +1,10 @@
 /**
- * What a graphics adapter says of itself. The page asks before the worker has started, and the worker asks again: one rule
- * for both. To hide who is there, browsers leave fields empty, or out, or the whole of it.
+ * What a graphics adapter reports about itself: one rule for the page, which asks before the worker
+ * has started, and for the worker. Against fingerprinting, browsers leave fields, or all of the info,
+ * empty or out.
  */
 
-/** As GPUAdapterInfo, always whole: empty strings for what is not told, undefined where the flag is not. */
+/** GPUAdapterInfo made complete: a missing text is empty, a missing flag undefined. */
 export interface AdapterInfo {
   vendor: string;
   architecture: string;
@@ -12,14 +13,14 @@ export interface AdapterInfo {
   isFallbackAdapter: boolean | undefined;
 }
 
-/** Never throws, whatever the browser does when a field is read. */
+/** Never throws, even if the browser does when a field is read. */
 export function adapterInfo(adapter: object): AdapterInfo {
   const info = read(adapter, 'info');
   const text = (field: string) => {
     const value = read(info, field);
     return typeof value === 'string' ? value : '';
   };
-  // The flag was the adapter's own before it was the info's.
+  // The flag was an attribute of the adapter before it moved to the info.
   const flag = read(info, 'isFallbackAdapter') ?? read(adapter, 'isFallbackAdapter');
   return {
     vendor: text('vendor'),
@@ -35,8 +36,9 @@ export function adapterName({ vendor, architecture, description }: AdapterInfo):
   return description || [vendor, architecture].filter(Boolean).join(' ') || 'an unnamed adapter';
 }
 
-/** Whether the adapter runs on the processor (SwiftShader, lavapipe, WARP); undefined for one that nothing is known of. */
-export function isSoftware({ vendor, architecture, device, description, isFallbackAdapter }: AdapterInfo) {
+/** Whether the adapter runs on the CPU (SwiftShader, lavapipe, WARP); undefined if it is unnamed. */
+export function isSoftware(info: AdapterInfo): boolean | undefined {
+  const { vendor, architecture, device, description, isFallbackAdapter } = info;
   if (isFallbackAdapter) return true;
   const words = `${vendor} ${architecture} ${device} ${description}`;
   if (words.trim() === '') return undefined;

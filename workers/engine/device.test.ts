@@ -15,7 +15,7 @@ import * as speed from './speed.ts';
 import { EngineTrainer } from './trainer.ts';
 import { GPU_TUNING, SOFTWARE_TUNING } from './tuning.ts';
 
-/** What WebGPU has everywhere. */
+/** The limits that WebGPU guarantees. */
 const CORE = {
   maxBufferSize: 2 ** 28,
   maxStorageBufferBindingSize: 2 ** 27,
@@ -25,11 +25,11 @@ const CORE = {
   maxComputeWorkgroupsPerDimension: 65535,
   maxStorageBuffersPerShaderStage: 8,
 };
-/** What it has at least in compatibility mode. */
+/** The limits that its compatibility mode guarantees. */
 const COMPATIBILITY = { ...CORE, maxComputeInvocationsPerWorkgroup: 128, maxComputeWorkgroupSizeX: 128 };
 const named = { vendor: 'arm', architecture: 'midgard' };
 
-/** A browser with one adapter for each level that is given. */
+/** A browser with an adapter for each feature level that is given. */
 function browser(adapters: { core?: object; compatibility?: object }): GPU {
   const adapter = (parts: object | undefined) => parts && { features: new Set(), requestDevice, ...parts };
   const requestDevice = async ({ requiredLimits }: { requiredLimits: typeof CORE }) =>
@@ -47,7 +47,7 @@ it('an adapter in compatibility mode is opened where there is no other', async (
   expect(found.limits.maxComputeWorkgroupSizeX).toBe(1024);
 });
 
-it('one that can do too little is refused with a sentence that says what', async () => {
+it('an adapter with limits too low is refused with a sentence that names the limit', async () => {
   expect(await openDevice(browser({ compatibility: { info: named, limits: COMPATIBILITY } }))).toEqual({
     missing:
       'WebGPU is there in compatibility mode only, with at most 128 threads in a workgroup on arm midgard: 256 are needed.',
@@ -74,7 +74,7 @@ afterEach(() => vi.restoreAllMocks());
 it.each([
   ['slow', 15e9, true],
   ['fast', 1e12, false],
-])('an adapter of which nothing is known is judged by its speed: a %s one', async (_, training, software) => {
+])('the speed of an unnamed adapter decides whether it counts as software: a %s one', async (_, training, software) => {
   const measured = vi.spyOn(speed, 'measureEngine').mockResolvedValue({ training, decoding: 1e9 });
   for (const info of [undefined, { vendor: '', isFallbackAdapter: false }]) {
     const found = (await openDevice(browser({ core: { info, limits: CORE } }))) as OpenDevice;
@@ -83,7 +83,7 @@ it.each([
   expect(measured).toHaveBeenCalledTimes(2);
 });
 
-it('an adapter that says what it is needs no measuring', async () => {
+it('an adapter that reports what it is needs no measurement', async () => {
   const measured = vi.spyOn(speed, 'measureEngine');
   const open = async (info: object) => (await openDevice(browser({ core: { info, limits: CORE } }))) as OpenDevice;
   expect((await open({ isFallbackAdapter: true })).software).toBe(true);
@@ -95,7 +95,7 @@ it('an adapter that says what it is needs no measuring', async () => {
 const config: Config = { n_layer: 2, n_embd: 32, n_head: 2, n_positions: 64, n_colours: 16, layer_norm_epsilon: 1e-5 };
 const picture = Int16Array.from({ length: 64 }, (_, i) => (5 * i) % 16);
 
-/** The drawn pictures and the losses of three steps. @throws Error if the device refuses anything */
+/** Two drawn pictures, and the losses of three steps. @throws Error if the device refuses anything */
 async function outcome(device: GPUDevice): Promise<{ drawn: number[]; losses: number[] }> {
   device.pushErrorScope('validation');
   const weights = randomWeights(config, 1);

@@ -1,31 +1,32 @@
 /**
- * Reading from the GPU, and waiting for it. Firefox looks whether a GPU has finished only every 100 ms
- * (https://bugzilla.mozilla.org/show_bug.cgi?id=1870699), and besides whenever something is submitted. So where a device
- * is seen to wait like that, nothing is submitted, again and again, for as long as a wait lasts: it then ends within
- * milliseconds. The idea is jax-js's (ekzhang/jax-js#124); what it gains is in docs/bench.md.
+ * Reading from the GPU, and waiting for it. Firefox polls a GPU for completion only every 100 ms
+ * (https://bugzilla.mozilla.org/show_bug.cgi?id=1870699), and besides at each submission. So on
+ * devices that are measured to wait like that, empty submissions are made for as long as a wait
+ * lasts, which then ends within milliseconds. The idea is from jax-js (ekzhang/jax-js#124);
+ * docs/bench.md has what it gains. Other browsers are spared: there it would only cost time.
  */
 
-/** Browsers hold timers back to 4 ms each where one starts the next, after the first few. */
+/** Interval of the empty submissions. Browsers clamp it to 4 ms after the first few. */
 const NUDGE_MS = 1;
-/** An idle device that takes longer to say so is late; others take less than one. */
+/** An idle device is late when it takes longer than this to report so. Most take less than 1 ms. */
 const LATE_MS = 20;
 
-/** Devices whose waits end late by themselves. */
+/** Devices whose browser reports completion late. */
 const late = new WeakSet<GPUDevice>();
-/** The timer that the waits for a device share, and how many they are. */
+/** One timer for each device that is waited for, shared by all its waits. */
 const nudges = new WeakMap<GPUDevice, { timer: ReturnType<typeof setInterval>; waits: number }>();
 
-/** Measures how late waits end on a device that has nothing to do. Call once, before its first work. */
-export async function learnLateness(device: GPUDevice): Promise<void> {
-  // Twice, for the first wait may happen to begin just before the browser looks.
+/** Measures how late the device's waits end. Call once, while it is idle. */
+export async function measureLateness(device: GPUDevice): Promise<void> {
+  // Twice, because the first wait may happen to start just before the browser polls.
   for (let i = 0; i < 2 && !late.has(device); i++) {
-    const begun = performance.now();
+    const started = performance.now();
     await device.queue.onSubmittedWorkDone();
-    if (performance.now() - begun > LATE_MS) late.add(device);
+    if (performance.now() - started > LATE_MS) late.add(device);
   }
 }
 
-/** Settles as `done` does, a promise that waits for work given to this device, but not late. */
+/** Settles as `done` does, a promise for work that this device was given, but without delay. */
 export async function promptly<T>(device: GPUDevice, done: Promise<T>): Promise<T> {
   if (!late.has(device)) return done;
   const nudge = nudges.get(device) ?? { timer: setInterval(() => device.queue.submit([]), NUDGE_MS), waits: 0 };
@@ -42,7 +43,7 @@ export async function promptly<T>(device: GPUDevice, done: Promise<T>): Promise<
   }
 }
 
-/** Part of a buffer that has the usage COPY_SRC: `bytes` from `offset` on, both multiples of 4. */
+/** A range of a buffer with the usage COPY_SRC: `bytes` from `offset` on, both multiples of 4. */
 export interface Source {
   buffer: GPUBuffer;
   offset?: number;
@@ -50,7 +51,7 @@ export interface Source {
 }
 
 /**
- * Submits what the encoder has recorded, and reads the sources as they are after it, end to end.
+ * Submits what the encoder has recorded, and returns the sources' bytes after it, concatenated.
  *
  * @throws Error if the device is lost meanwhile
  *

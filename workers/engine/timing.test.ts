@@ -2,8 +2,11 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { Plan } from './plan.ts';
 import { timePlan } from './timing.ts';
 
-/** A plan that takes so many milliseconds, on a device whose waits end when `told` says, and a clock that has only these. */
-function simulated(milliseconds: number, told: (done: number) => number, step = 0) {
+/**
+ * A plan of so many milliseconds on a simulated device. `reported` maps the time of completion to
+ * the time at which the browser reports it; the clock has a resolution of `step` ms.
+ */
+function simulated(milliseconds: number, reported: (done: number) => number, step = 0) {
   let now = 1000;
   const read = () => (step ? Math.floor(now / step) * step : now);
   vi.spyOn(performance, 'now').mockImplementation(read);
@@ -21,7 +24,7 @@ function simulated(milliseconds: number, told: (done: number) => number, step = 
         runs = 0;
       },
       onSubmittedWorkDone: async () => {
-        now = told(now);
+        now = reported(now);
       },
     },
   };
@@ -43,12 +46,12 @@ it.each([
   ['after 1 to 5 ms, of a plan much shorter than that', 0.02, jitter(), 0.1],
   ['every 100 ms', 3, everyHundred, 1],
   ['every 100 ms, of a long plan', 470, everyHundred, 1],
-])('a plan is timed right where its end is told %s', async (_, milliseconds, told, step) => {
-  const found = await timePlan(...simulated(milliseconds, told, step));
+])('a plan is timed within a quarter where its completion is reported %s', async (_, milliseconds, reported, step) => {
+  const found = await timePlan(...simulated(milliseconds, reported, step));
   expect(found / milliseconds).toBeGreaterThan(0.75);
   expect(found / milliseconds).toBeLessThan(1.25);
 });
 
-it('a device that has been lost, and does any work in no time, is no fast one', async () => {
+it('a lost device, which reports any work as done in no time, is not a fast one', async () => {
   await expect(timePlan(...simulated(0, (done) => done))).rejects.toThrow('lost');
 });

@@ -195,7 +195,7 @@ it('a GPU serves everything where there are no kernels', async () => {
   );
 });
 
-it('a GPU that does too little in compatibility mode leaves everything to the kernels, and the report says why', async () => {
+it('a GPU whose limits are too low in compatibility mode leaves everything to the kernels, and the report says why', async () => {
   const little = { ...adapter, limits: { ...limits, maxComputeInvocationsPerWorkgroup: 128 } };
   const requestAdapter = async ({ featureLevel }: GPURequestAdapterOptions) =>
     featureLevel === 'compatibility' ? little : null;

@@ -1,6 +1,6 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { expect, it, vi } from 'vitest';
-import { learnLateness } from '../engine/read-back.ts';
+import { measureLateness } from '../engine/read-back.ts';
 import { PromptWebGPUBackend } from './prompt-webgpu.ts';
 
 it('what tfjs reads is waited for as what the engine reads', async () => {
@@ -8,7 +8,7 @@ it('what tfjs reads is waited for as what the engine reads', async () => {
   const device = {
     queue: { submit, onSubmittedWorkDone: () => new Promise((resolve) => setTimeout(resolve, 50)) },
   } as unknown as GPUDevice;
-  await learnLateness(device);
+  await measureLateness(device);
   const values = Float32Array.of(1, 2);
   vi.spyOn(WebGPUBackend.prototype, 'read').mockImplementation(
     () => new Promise((resolve) => setTimeout(resolve, 50, values)),

@@ -1,4 +1,4 @@
-/** tfjs's WebGPU backend, whose reads end when the GPU has finished (engine/read-back.ts). */
+/** tfjs's WebGPU backend, with reads that do not wait for the browser's next poll (engine/read-back.ts). */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { promptly } from '../engine/read-back.ts';
 
