@@ -103,15 +103,19 @@ test('nothing piles up however long the page is used', async ({ page }) => {
     console.log(`${name}\n${table(stock)}`);
 
     // Caches fill and code is compiled at first.
-    const [settled, last] = [stock[Math.max(1, Math.floor(stock.length / 4))], stock.at(-1)!];
-    expect(last.workers).toBe(settled.workers);
-    // A model that has just been opened hands its tensors over only when they are asked for.
-    expect(last.tensors).toBeLessThanOrEqual(Math.max(...stock.slice(0, 2).map(({ tensors }) => tensors)));
-    expect(last.buffers).toBeLessThanOrEqual(settled.buffers);
-    expect(last.bufferBytes).toBeLessThanOrEqual(settled.bufferBytes);
-    for (const growing of ['pageHeap', 'workerHeap', 'elements', 'listeners'] as const) {
-      expect(last[growing], growing).toBeLessThan(1.25 * settled[growing]);
-    }
+    const settled = stock[Math.max(1, Math.floor(stock.length / 4))];
+    // Work that is under way when the last round is counted, such as a figure of About, holds tensors until it ends.
+    await expect(async () => {
+      const last = await counter.count();
+      expect(last.workers).toBe(settled.workers);
+      // A model that has just been opened hands its tensors over only when they are asked for.
+      expect(last.tensors).toBeLessThanOrEqual(Math.max(...stock.slice(0, 2).map(({ tensors }) => tensors)));
+      expect(last.buffers).toBeLessThanOrEqual(settled.buffers);
+      expect(last.bufferBytes).toBeLessThanOrEqual(settled.bufferBytes);
+      for (const growing of ['pageHeap', 'workerHeap', 'elements', 'listeners'] as const) {
+        expect(last[growing], growing).toBeLessThan(1.25 * settled[growing]);
+      }
+    }).toPass({ timeout: 60_000 });
   }
 });
 
