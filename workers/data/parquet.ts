@@ -32,12 +32,20 @@ export async function readParquet(source: Source, meter: Meter): Promise<Parquet
   const { path } = source;
   const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
   const blob = await source.blob();
+  const bytesOf = async (from: number, to: number) => {
+    // Offsets are the file's own words.
+    if (!(Number.isInteger(from) && from >= 0 && from <= to && to <= blob.size)) throw new Error('no such bytes');
+    const bytes = await readAt(blob, from, to, path);
+    meter.add(bytes.length);
+    return bytes.buffer as ArrayBuffer;
+  };
   const file = {
     byteLength: blob.size,
-    slice: async (from: number, to: number = blob.size) => {
-      const bytes = await readAt(blob, from, to, path);
-      meter.add(bytes.length);
-      return bytes.buffer as ArrayBuffer;
+    slice: (from: number, to: number = blob.size) => {
+      const read = bytesOf(from, to);
+      // The parser starts reads ahead, and forgets those under way when another one fails.
+      read.catch(() => undefined);
+      return read;
     },
   };
   const metadata = await explained(path, 'its description', async () => {
@@ -50,7 +58,7 @@ export async function readParquet(source: Source, meter: Meter): Promise<Parquet
   const columns = await explained(path, 'its description', async () => parquetSchema(metadata).children);
   const pictureColumn = columns.find(isPictureColumn)?.element.name;
   if (pictureColumn === undefined) {
-    const names = columns.map(({ element }) => element.name.slice(0, 40)).slice(0, 10);
+    const names = columns.slice(0, 10).map(({ element }) => String(element.name).slice(0, 40));
     throw new BadInput(`${path} has no column of pictures; its columns are: ${names.join(', ')}.`);
   }
   const features = classNames(metadata);
@@ -113,12 +121,14 @@ interface Wanted {
 type File = { byteLength: number; slice(from: number, to?: number): Promise<ArrayBuffer> };
 
 async function* rows(file: File, metadata: FileMetaData, wanted: Wanted): ParquetPictures['pictures'] {
-  const { parquetReadObjects } = await import('hyparquet');
+  const { parquetReadObjects, parquetSchema } = await import('hyparquet');
+  const schema = parquetSchema(metadata);
   const columns = wanted.label === undefined ? [wanted.picture] : [wanted.picture, wanted.label];
   let first = 0;
   for (const group of metadata.row_groups) {
     const count = Number(group.num_rows);
     checkGroup(group, columns, file.byteLength, first, wanted.path);
+    await explained(wanted.path, `the group from row ${first}`, async () => checkPaths(group, columns, schema));
     const read = await explained(wanted.path, `the group from row ${first}`, async () =>
       parquetReadObjects({
         file,
@@ -156,6 +166,25 @@ function checkGroup(group: RowGroup, columns: string[], fileBytes: number, first
     throw new BadInput(
       `${path} has ${Math.round(bytes / 1e6)} MB in the group from row ${first}; groups of at most ${MAX_GROUP / 1e6} MB can be read.`,
     );
+  }
+}
+
+/**
+ * The reader starts to read the columns of a group one after the other. It would leave those that it has started to
+ * themselves where a later one is not in the schema, or is there a second time.
+ * @throws Error if that is so
+ */
+function checkPaths(group: RowGroup, columns: string[], schema: SchemaTree): void {
+  const seen = new Set<string>();
+  for (const { meta_data } of group.columns) {
+    const path = meta_data?.path_in_schema ?? [];
+    if (!columns.includes(path[0])) continue;
+    const key = JSON.stringify(path);
+    if (seen.has(key)) throw new Error('a column twice');
+    seen.add(key);
+    let at: SchemaTree | undefined = schema;
+    for (const name of path) at = at?.children.find(({ element }) => element.name === name);
+    if (!at) throw new Error('a column that is not in the schema');
   }
 }
 
