@@ -1,7 +1,7 @@
 /** A file packed by gzip, as a stream, unpacked by the browser or Node. Source: RFC 1952. */
 
 import { Aborted, BadInput } from '../../errors.ts';
-import { streamOf } from '../../streams.ts';
+import { chunksOf, streamOf } from '../../streams.ts';
 import { entrySource, type Source } from '../source.ts';
 import { checkGrowth } from './limits.ts';
 
@@ -25,20 +25,15 @@ async function* unpacked(source: Source): AsyncGenerator<Uint8Array> {
   const packed = streamOf(counted(), (error) => {
     failure = error;
   });
-  const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader();
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      unpackedBytes += value.length;
+    for await (const chunk of chunksOf(packed.pipeThrough(new DecompressionStream('gzip')))) {
+      unpackedBytes += chunk.length;
       checkGrowth(source.path, packedBytes, unpackedBytes);
-      yield value;
+      yield chunk;
     }
   } catch (error) {
     if (failure !== undefined) throw failure;
     if (error instanceof BadInput || error instanceof Aborted) throw error;
     throw new BadInput(`${source.path} is damaged or cut off: it could be unpacked up to byte ${packedBytes} at most.`);
-  } finally {
-    await reader.cancel().catch(() => undefined);
   }
 }

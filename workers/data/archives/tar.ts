@@ -2,7 +2,7 @@
 
 import type { ParsedTarEntry } from 'modern-tar';
 import { Aborted, BadInput } from '../../errors.ts';
-import { streamOf } from '../../streams.ts';
+import { chunksOf, streamOf } from '../../streams.ts';
 import { entrySource, type Source } from '../source.ts';
 import { checkName } from './limits.ts';
 
@@ -37,22 +37,18 @@ export async function* tarEntries(source: Source): AsyncGenerator<Source> {
     if (error instanceof BadInput || error instanceof Aborted) return error;
     return new BadInput(`${source.path} is damaged or cut off, somewhere before byte ${read}.`);
   };
-  const entries = packed.pipeThrough(createTarDecoder({ strict: true })).getReader();
   try {
-    for (;;) {
-      const { done, value } = await entries.read();
-      if (done) return;
-      const body = value.body.getReader();
-      checkName(source.path, value.header.name);
-      if (value.header.type === 'file') {
-        yield await entrySource(source, value.header.name, value.header.size, bodyChunks(value, body, explained));
+    for await (const entry of chunksOf(packed.pipeThrough(createTarDecoder({ strict: true })))) {
+      const { header } = entry;
+      const body = entry.body.getReader();
+      checkName(source.path, header.name);
+      if (header.type === 'file') {
+        yield await entrySource(source, header.name, header.size, bodyChunks(entry, body, explained));
       }
       await body.cancel();
     }
   } catch (error) {
     throw explained(error);
-  } finally {
-    await entries.cancel().catch(() => undefined);
   }
 }
 
