@@ -1,7 +1,18 @@
-/** Shared by tests of the page: a worker whose answers and callbacks the test controls. */
+/** Shared by tests of the page: a device, and a worker whose answers and callbacks the test controls. */
 import { expose } from 'comlink';
 import { vi } from 'vitest';
-import type { Lab } from '../workers/contract.ts';
+import type { DeviceReport, Lab } from '../workers/contract.ts';
+
+/** What a worker reports that runs on WebAssembly. */
+export const DEVICE: DeviceReport = {
+  backend: 'wasm',
+  adapter: 'Test',
+  reason: '',
+  training: { backend: 'wasm', reason: '', f16: false },
+  software: false,
+  features: [],
+  limits: {},
+};
 
 /** A function that came along with a call: the worker's end of it. */
 type Heard = (...values: unknown[]) => Promise<unknown>;

@@ -6,14 +6,13 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import {
   type CompletionUpdate,
   type DatasetInfo,
-  type DeviceReport,
   type ModelInfo,
   type ProbeResult,
   type RunInfo,
   type TrainingUpdate,
   USUAL_RECIPE,
 } from '../../workers/contract.ts';
-import { delivered, StubWorker } from '../testing.ts';
+import { DEVICE, delivered, StubWorker } from '../testing.ts';
 import { completion } from './completion.ts';
 import { datasets } from './datasets.ts';
 import { drawing } from './drawing.ts';
@@ -25,15 +24,6 @@ import { sampling } from './sampling.ts';
 import { session } from './session.ts';
 import { training } from './training.ts';
 
-const DEVICE: DeviceReport = {
-  backend: 'wasm',
-  adapter: 'Test',
-  reason: '',
-  training: { backend: 'wasm', reason: '', f16: false },
-  software: false,
-  features: [],
-  limits: {},
-};
 const MODEL: ModelInfo = {
   id: 'igpt-cifar-16',
   name: 'Test',

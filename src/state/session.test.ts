@@ -1,18 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import type { DeviceReport, ModelInfo } from '../../workers/contract.ts';
+import type { ModelInfo } from '../../workers/contract.ts';
 import type { ConnectLab, LabCalls } from '../lab.ts';
+import { DEVICE } from '../testing.ts';
 import { notices } from './notices.ts';
 import { createSession } from './session.ts';
 
-const DEVICE: DeviceReport = {
-  backend: 'wasm',
-  adapter: 'Test',
-  reason: '',
-  training: { backend: 'wasm', reason: '', f16: false },
-  software: false,
-  features: [],
-  limits: {},
-};
 const modelOf = (id: string): ModelInfo => ({
   id,
   name: id,
