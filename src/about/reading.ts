@@ -44,7 +44,6 @@ export function useReading(): Reading | null {
         },
         (update) => {
           variants = withUpdate(variants, update, tokens);
-          // The last rows may come after the answer to the call.
           if (wanted && update.to === tokens.length) {
             setReading({ side, palette, given: tokens, start, variant: variants[0] });
           }

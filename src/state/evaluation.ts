@@ -109,7 +109,6 @@ export function createEvaluation(
       const { seconds } = await lab().evaluate(
         request,
         (progress) => isMine() && get().working?.place === place && set({ working: { place, progress } }),
-        // The last ones may come after the answer.
         (part) => isMine() && changeModel(place, ({ found }) => ({ found: { ...found, ...part } })),
       );
       if (isMine()) changeModel(place, () => ({ seconds }));

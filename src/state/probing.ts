@@ -121,7 +121,6 @@ export function createProbing(
       const summary = await lab().probe(
         labels === null ? request : { ...request, labels },
         (progress) => isMine() && get().working?.curve === place && set({ working: { curve: place, progress } }),
-        // The last ones may come after the summary.
         (result) => isMine() && changeCurve(place, ({ results }) => ({ results: [...results, result] })),
       );
       if (isMine()) changeCurve(place, () => ({ summary }));

@@ -8,6 +8,7 @@ import * as database from 'idb-keyval';
 import type { Memory } from '../compute/compute.ts';
 import { filesHere } from '../storage/here.ts';
 import { exposeOnce } from './expose-once.ts';
+import { inOrder } from './in-order.ts';
 import { createLab } from './lab.ts';
 
 // In the build this script lies in assets/, in development in workers/: either way models/ is its neighbour's child.
@@ -31,4 +32,4 @@ const memory: Memory = {
 };
 const here = filesHere();
 
-exposeOnce(() => createLab({ gpu: navigator.gpu, wasm, kernels, models, cifar10, files: () => here, memory }));
+exposeOnce(() => inOrder(createLab({ gpu: navigator.gpu, wasm, kernels, models, cifar10, files: () => here, memory })));
