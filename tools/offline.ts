@@ -1,6 +1,7 @@
 /**
  * Vite plugin: writes the service worker into the build, with the list of all files that the page may need without a
- * connection, and their hashes. The bundled data set stays out: it is large, and lies in the browser's storage once it has been added.
+ * connection, and their hashes. The pictures of the bundled data set stay out: they are large, and lie in the browser's
+ * storage once they have been added.
  *
  * Forty lines of our own instead of vite-plugin-pwa, which brings 324 packages along for them.
  */
@@ -11,7 +12,7 @@ import type { Plugin } from 'vite';
 
 const SOURCE = 'src/offline/service-worker.js';
 export const SCRIPT = 'service-worker.js';
-const LEFT_OUT = /^cifar10\/|\.md$/;
+const LEFT_OUT = /^cifar10\/.+\.bin$|\.md$/;
 
 export function offline(): Plugin {
   let root = '';
