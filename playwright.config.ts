@@ -1,15 +1,20 @@
-/** End-to-end tests: a real Chromium with WebGPU opens the built page as a static host would serve it. */
+/**
+ * End-to-end tests: real browsers open the built page as a static host would serve it. All that the page does is tried in
+ * Chromium with WebGPU; what a person does most, in every engine (e2e/journeys/).
+ */
 
-import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { withWebgpu } from './e2e/browsers.ts';
+import { ENGINES, type EngineName } from './e2e/engines/engines.ts';
+import { freePort } from './e2e/free-port.ts';
+import type { EngineOption } from './e2e/journeys/journey.ts';
 
 // Test processes read this file again and must find the port that the first reading chose.
 process.env.E2E_PORT ??= String(await freePort());
 const origin = `http://localhost:${process.env.E2E_PORT}`;
 
-export default defineConfig({
+export default defineConfig<object, EngineOption>({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
@@ -28,19 +33,21 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     trace: 'off',
   },
+  projects: [
+    { name: 'page', testIgnore: 'journeys/**' },
+    ...(Object.keys(ENGINES) as EngineName[]).map((engineName) => ({
+      name: engineName,
+      use: { engineName },
+      // Everything in each engine, but what is about WebGPU where that is a matter of its own.
+      ...(engineName === 'firefox-webgpu'
+        ? { testMatch: 'journeys/webgpu.spec.ts' }
+        : { testMatch: 'journeys/*.spec.ts', testIgnore: 'journeys/webgpu.spec.ts' }),
+      timeout: 240_000,
+    })),
+  ],
   webServer: {
     command: `npx vite preview --host localhost --port ${process.env.E2E_PORT} --strictPort`,
     url: origin,
     reuseExistingServer: false,
   },
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, 'localhost', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}

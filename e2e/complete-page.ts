@@ -198,19 +198,22 @@ export class CompletePage {
   }
 }
 
-/** The colours that a picture shows. Unknown pixels are told by the checkers that stand for them. */
+/** The colours that a picture shows. */
 export function coloursOf(picture: Locator): Promise<Colours> {
-  return picture.locator('canvas').evaluate((element) => {
-    const canvas = element as HTMLCanvasElement;
-    const hex = (rgba: Uint8ClampedArray) =>
-      `#${[...rgba.slice(0, 3)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-    const style = getComputedStyle(document.documentElement);
-    const checkers = ['--unknown-a', '--unknown-b'].map((name) => style.getPropertyValue(name).trim());
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-    return Array.from({ length: canvas.width * canvas.height }, (_, i) => {
-      const colour = hex(data.subarray(4 * i, 4 * i + 4));
-      const checker = checkers[((i % canvas.width) + Math.floor(i / canvas.width)) % 2];
-      return colour === checker ? 'unknown' : colour;
-    });
+  return picture.locator('canvas').evaluate(readColours);
+}
+
+/** In the page: the colours of a picture's canvas. Unknown pixels are known by the checkers that stand for them. */
+export function readColours(element: Element): Colours {
+  const canvas = element as HTMLCanvasElement;
+  const hex = (rgba: Uint8ClampedArray) =>
+    `#${[...rgba.slice(0, 3)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  const style = getComputedStyle(document.documentElement);
+  const checkers = ['--unknown-a', '--unknown-b'].map((name) => style.getPropertyValue(name).trim());
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  return Array.from({ length: canvas.width * canvas.height }, (_, i) => {
+    const colour = hex(data.subarray(4 * i, 4 * i + 4));
+    const checker = checkers[((i % canvas.width) + Math.floor(i / canvas.width)) % 2];
+    return colour === checker ? 'unknown' : colour;
   });
 }

@@ -2,3 +2,5 @@ export function findChromium(): string | null;
 export function findFirefox(): string | null;
 export function findWebKitDriver(): string | null;
 export function findXvfb(): string | null;
+export function hasWebKitBindings(): boolean;
+export function hasVulkan(): boolean;

@@ -1,6 +1,7 @@
 /** Finds the browsers that the tests drive. An environment variable names another file than the usual ones. */
 
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 
@@ -31,9 +32,15 @@ export function findFirefox() {
   );
 }
 
-/** The path of WebKitGTK's WebDriver, which starts the MiniBrowser beside its library; null when there is none. */
+/** The path of WebKitGTK's WebDriver, or null when there is none. */
 export function findWebKitDriver() {
   return find('WEBKIT_DRIVER_PATH', onThisSystem({ linux: ['WebKitWebDriver'], darwin: [], win32: [] }));
+}
+
+/** Whether Debian's Python can open a window with WebKitGTK in it, as the tests do (e2e/engines/webkit-window.py). */
+export function hasWebKitBindings() {
+  const program = 'import gi; gi.require_version("WebKit2", "4.1"); gi.require_version("Gtk", "3.0")';
+  return spawnSync('/usr/bin/python3', ['-c', program], { stdio: 'ignore' }).status === 0;
 }
 
 /** The path of Xvfb, the screen for a browser that has no headless mode; null when there is none. */
@@ -62,4 +69,10 @@ function onThisSystem(names) {
     default:
       return names.linux.map((name) => join('/usr/bin', name));
   }
+}
+
+/** Whether a driver for Vulkan is installed, lavapipe in software included: Firefox's WebGPU stands on it. */
+export function hasVulkan() {
+  const folders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
+  return folders.some((folder) => existsSync(folder) && readdirSync(folder).length > 0);
 }

@@ -1,0 +1,170 @@
+/** Firefox, through WebDriver BiDi. */
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { findFirefox, hasVulkan } from '../../tools/browser.mjs';
+import { codeOf, keyActions, mouseActions } from './actions.ts';
+import { BidiConnection } from './bidi.ts';
+import type { Download, Engine, Key, Point, Tab } from './driver.ts';
+import { Program } from './program.ts';
+
+/** Why it cannot start here; null where it can. */
+export const firefoxLacks = (): string | null => (findFirefox() === null ? 'no Firefox is installed' : null);
+
+/** As about:config has them. */
+type Preferences = Record<string, boolean | number | string>;
+
+export const startFirefox = (): Promise<Engine> => start({});
+
+/** Firefox has WebGPU switched off on Linux, and does not take a software adapter by itself. */
+export const startFirefoxWithWebgpu = (): Promise<Engine> =>
+  start({ 'dom.webgpu.enabled': true, 'gfx.webgpu.ignore-blocklist': true });
+
+export const firefoxWebgpuLacks = (): string | null =>
+  firefoxLacks() ?? (hasVulkan() ? null : 'Firefox finds no Vulkan here (a graphics card, or lavapipe)');
+
+async function start(preferences: Preferences): Promise<Engine> {
+  const profile = await mkdtemp(join(tmpdir(), 'journeys-firefox-'));
+  const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
+  await writeFile(join(profile, 'user.js'), lines.join('\n'));
+  const program = new Program(findFirefox()!, [
+    '--headless',
+    '--no-remote',
+    '--profile',
+    profile,
+    '--remote-debugging-port',
+    '0',
+  ]);
+  const connection = await BidiConnection.open(`${await program.said(/WebDriver BiDi listening on (ws:\S+)/)}/session`);
+  const { capabilities } = await connection.send('session.new', {
+    capabilities: { alwaysMatch: { unhandledPromptBehavior: { default: 'accept' } } },
+  });
+  await connection.send('session.subscribe', {
+    events: ['log.entryAdded', 'network.beforeRequestSent', 'browsingContext.downloadEnd'],
+  });
+  return {
+    open: (home) => FirefoxTab.open(connection, home, `Firefox ${capabilities.browserVersion}`),
+    close: async () => {
+      await connection.send('browser.close', {});
+      connection.close();
+      await program.stop();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+class FirefoxTab implements Tab {
+  readonly #heard: string[] = [];
+  readonly #deafen: () => void;
+
+  private constructor(
+    private readonly connection: BidiConnection,
+    home: string,
+    private readonly userContext: string,
+    private readonly context: string,
+    private readonly downloads: string,
+    readonly browser: string,
+  ) {
+    this.#deafen = connection.listen((method, params) => {
+      if (method === 'log.entryAdded' && params.level === 'error') {
+        const at = params.stackTrace?.callFrames?.[0]?.url ?? '';
+        this.#heard.push(`${params.type === 'console' ? 'console' : 'uncaught'} error: ${params.text} (${at})`);
+      }
+      if (method === 'network.beforeRequestSent' && params.context !== null) {
+        const { protocol, origin } = new URL(params.request.url);
+        if (/^https?:$/.test(protocol) && origin !== home) this.#heard.push(`foreign request: ${params.request.url}`);
+      }
+    });
+  }
+
+  /** A user context is what Firefox calls a container: nothing is shared with another one. */
+  static async open(connection: BidiConnection, home: string, browser: string): Promise<FirefoxTab> {
+    const { userContext } = await connection.send('browser.createUserContext', {});
+    const downloads = await mkdtemp(join(tmpdir(), 'journeys-downloads-'));
+    await connection.send('browser.setDownloadBehavior', {
+      downloadBehavior: { type: 'allowed', destinationFolder: downloads },
+      userContexts: [userContext],
+    });
+    const { context } = await connection.send('browsingContext.create', { type: 'tab', userContext });
+    return new FirefoxTab(connection, home, userContext, context, downloads, browser);
+  }
+
+  async goto(address: string): Promise<void> {
+    await this.#tell('browsingContext.navigate', { url: address, wait: 'complete' });
+  }
+
+  async reload(): Promise<void> {
+    await this.#tell('browsingContext.reload', { wait: 'complete' });
+  }
+
+  async call(source: string, argument: string): Promise<string> {
+    return (await this.#run(source, argument)).value;
+  }
+
+  async setFiles(source: string, argument: string, paths: string[]): Promise<void> {
+    const { sharedId } = await this.#run(source, argument);
+    await this.#tell('input.setFiles', { element: { sharedId }, files: paths });
+  }
+
+  async mouse(points: Point[], button: 'pressed' | 'up'): Promise<void> {
+    await this.#tell('input.performActions', { actions: mouseActions(points, button) });
+  }
+
+  async type(text: string): Promise<void> {
+    await this.#tell('input.performActions', { actions: keyActions(text) });
+  }
+
+  async press(key: Key): Promise<void> {
+    await this.#tell('input.performActions', { actions: keyActions([codeOf(key)]) });
+  }
+
+  async download(start: () => Promise<void>): Promise<Download> {
+    const saved = new Promise<string>((resolve, reject) => {
+      const stop = this.connection.listen((method, { context, status, filepath }) => {
+        if (method !== 'browsingContext.downloadEnd' || context !== this.context) return;
+        stop();
+        if (status === 'complete') resolve(filepath);
+        else reject(new Error(`The download was ${status}.`));
+      });
+    });
+    await start();
+    const path = await saved;
+    return { name: basename(path), bytes: await readFile(path) };
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.#tell('browsingContext.setViewport', { viewport: { width, height } });
+  }
+
+  async screenshot(): Promise<Buffer> {
+    const { data } = await this.#tell('browsingContext.captureScreenshot', {});
+    return Buffer.from(data, 'base64');
+  }
+
+  complaints(): string[] {
+    return this.#heard;
+  }
+
+  async close(): Promise<void> {
+    await this.connection.send('browser.removeUserContext', { userContext: this.userContext });
+    this.#deafen();
+    await rm(this.downloads, { recursive: true, force: true });
+  }
+
+  #tell(method: string, params: object) {
+    return this.connection.send(method, { context: this.context, ...params });
+  }
+
+  async #run(source: string, argument: string) {
+    const answer = await this.connection.send('script.callFunction', {
+      target: { context: this.context },
+      functionDeclaration: source,
+      arguments: [{ type: 'string', value: argument }],
+      awaitPromise: true,
+      userActivation: false,
+    });
+    if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text);
+    return answer.result;
+  }
+}
