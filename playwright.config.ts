@@ -20,8 +20,8 @@ export default defineConfig<object, EngineOption>({
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   // Most of a test is waiting; but a software adapter takes every core there is, and more pages than these would starve.
   workers: Math.min(4, availableParallelism()),
-  // On a busy machine a race is lost now and then: what passes at the second try is listed, and counted, as flaky.
-  retries: 1,
+  // A second try would hide a fault that comes now and then.
+  retries: 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),

@@ -1,9 +1,23 @@
 /** The ways a test's browser can start: `test.use({ launchOptions: withoutWebgpu })` at the top of a file. */
 
+import { spawnSync } from 'node:child_process';
 import type { LaunchOptions } from '@playwright/test';
 import { findChromium } from '../tools/browser.mjs';
 
 const executablePath = findChromium() ?? undefined;
+
+// Test processes read this file again and are spared the trial.
+process.env.E2E_NO_CHROMIUM ??= whyNoChromium();
+/** Why nothing can be tested in Chromium here; empty where it can. */
+export const noChromium = process.env.E2E_NO_CHROMIUM;
+
+function whyNoChromium(): string {
+  if (executablePath === undefined) return 'no Chromium is installed';
+  // Playwright's download lacks libraries of a bare Linux. Elsewhere this question would open a window.
+  if (process.platform !== 'linux') return '';
+  const { status, stderr } = spawnSync(executablePath, ['--version'], { encoding: 'utf8' });
+  return status === 0 ? '' : `Chromium does not start (${stderr?.trim().split('\n')[0]})`;
+}
 
 const always = [
   '--disable-background-networking',

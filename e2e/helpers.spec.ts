@@ -1,8 +1,11 @@
 /** The helpers themselves: a guard that never fires guards nothing. */
 
 import { type Page, test as plain } from '@playwright/test';
+import { noChromium } from './browsers.ts';
 import { axe, collectComplaints, expect, test } from './helpers.ts';
 import { jpegPicture, pngPicture } from './pictures.ts';
+
+plain.skip(noChromium !== '', noChromium);
 
 /** An empty page of the site's own origin. */
 async function openBlank(page: Page, body = ''): Promise<void> {

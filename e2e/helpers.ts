@@ -3,18 +3,30 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 
+import { noChromium } from './browsers.ts';
+
 export { expect };
 
 interface Fixtures {
   /** Complaints that a test provokes on purpose, e.g. `test.use({ allowedComplaints: /404/ })`. */
   allowedComplaints: RegExp | null;
-  /** Runs with every test; nobody asks for it. */
+  /** Run with every test; nobody asks for them. */
+  skip: undefined;
   watch: undefined;
 }
 
 /** Playwright's test, failing on console errors, uncaught errors and requests to another origin, workers included. */
 export const test = base.extend<Fixtures>({
   allowedComplaints: [null, { option: true }],
+  // It stands before what starts the browser.
+  skip: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern.
+    async ({}, use, { skip }) => {
+      skip(noChromium !== '', noChromium);
+      await use(undefined);
+    },
+    { auto: true },
+  ],
   watch: [
     async ({ context, baseURL, allowedComplaints }, use) => {
       const complaints = collectComplaints(context, new URL(baseURL ?? '').origin);
