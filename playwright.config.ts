@@ -34,14 +34,14 @@ export default defineConfig<object, EngineOption>({
     trace: 'off',
   },
   projects: [
-    { name: 'page', testIgnore: 'journeys/**' },
+    { name: 'page', testIgnore: 'e2e/journeys/**' },
     ...(Object.keys(ENGINES) as EngineName[]).map((engineName) => ({
       name: engineName,
       use: { engineName },
       // Everything in each engine, but what is about WebGPU where that is a matter of its own.
       ...(engineName === 'firefox-webgpu'
-        ? { testMatch: 'journeys/webgpu.spec.ts' }
-        : { testMatch: 'journeys/*.spec.ts', testIgnore: 'journeys/webgpu.spec.ts' }),
+        ? { testMatch: 'e2e/journeys/webgpu.spec.ts' }
+        : { testMatch: 'e2e/journeys/*.spec.ts', testIgnore: 'e2e/journeys/webgpu.spec.ts' }),
       timeout: 240_000,
     })),
   ],
