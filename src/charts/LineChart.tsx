@@ -151,7 +151,7 @@ function optionsOf(
         ...(x.whole && { incrs: WHOLE }),
         ...(x.ticks && { splits: [...x.ticks], filter: (_: uPlot, splits: number[]) => splits }),
       }),
-      axis({ size: 56, values: written('y', format) }),
+      axis({ size: roomForWords, values: written('y', format) }),
     ],
     legend: { live: true },
     cursor: {
@@ -178,6 +178,14 @@ function optionsOf(
       ),
     ],
   };
+}
+
+/** Width of the y axis in CSS pixels: nearly always the same, and more where a browser writes the words wider. */
+function roomForWords(chart: uPlot, words: string[] | null, which: number): number {
+  const { font, ticks, gap } = chart.axes[which];
+  chart.ctx.font = String(font?.[0]); // at the screen's resolution
+  const widest = Math.max(0, ...(words ?? []).map((text) => chart.ctx.measureText(text).width)) / uPlot.pxRatio;
+  return Math.max(56, Math.ceil(widest + (ticks?.size ?? 0) + (gap ?? 0)));
 }
 
 /** A single point has room too. */
