@@ -75,8 +75,8 @@ export class RunPage {
     return Number(told.slice('Step '.length).split(' ')[0].replaceAll(',', ''));
   }
 
-  async reaches(step: number): Promise<void> {
-    await expect.poll(() => this.step(), { timeout: 90_000 }).toBeGreaterThanOrEqual(step);
+  async reaches(step: number, within = 90_000): Promise<void> {
+    await expect.poll(() => this.step(), { timeout: within }).toBeGreaterThanOrEqual(step);
   }
 
   async pauseIt(): Promise<number> {

@@ -79,7 +79,7 @@ async function isAsIfNothingHadBeen(runs: RunPage): Promise<void> {
   await runs.page.keyboard.press('Enter');
   await runs.setup.getByRole('button', { name: 'Start training' }).click();
   await expect(runs.all.getByRole('button', { name: NAME, exact: true })).toBeVisible({ timeout: 30_000 });
-  await runs.reaches(interrupted.length);
+  await runs.reaches(interrupted.length, 90_000 + 500 * interrupted.length);
   await runs.pauseIt();
   expect(interrupted).toEqual((await lossesOf(runs)).slice(0, interrupted.length));
   await runs.stop.click();

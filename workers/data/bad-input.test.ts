@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { BadInput } from '../errors.ts';
 import { CIFAR_10_CLASSES } from './class-names.ts';
 import type { Incoming } from './read-dataset.ts';
-import { gzip, incoming, joined, pickledCifar, png, readAll, tar } from './testing.ts';
+import { fixture, gzip, incoming, joined, pickledCifar, png, readAll, tar } from './testing.ts';
 
 const record = (label: number) => Uint8Array.from({ length: 3073 }, (_, i) => (i === 0 ? label : 200));
 const shard = (...labels: number[]) => joined(labels.map(record));
@@ -285,6 +285,15 @@ describe('a parquet file', () => {
     const file = picture([{ bytes: white }], [0]);
     expect(await refusal(incoming('a.parquet', file.subarray(0, file.length - 9)))).toBe(
       'a.parquet is damaged or cut off: its description cannot be read.',
+    );
+  });
+
+  it('whose page has a negative length in it is refused', { timeout: 10_000 }, async () => {
+    const file = fixture('snappy.parquet').slice();
+    // The first page of data begins at byte 20; this is a literal of 0x9d00c1f0 bytes.
+    file.set([31, 252, 240, 193, 0, 157], 20);
+    expect(await refusal(incoming('a.parquet', file))).toBe(
+      'a.parquet is damaged or cut off: the group from row 0 cannot be read.',
     );
   });
 });

@@ -2,7 +2,6 @@
  * Twenty thousand damaged files for every reader: each is read or refused with a sentence, none crashes it, hangs it or makes
  * it take more memory than a tab has.
  */
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { PNG } from 'pngjs';
@@ -10,13 +9,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { evenDouble } from '../../tools/arbitraries.ts';
 import { BadInput } from '../errors.ts';
 import { readDataset } from './read-dataset.ts';
-import { gzip, joined, pickledCifar, png, SMALL_PNGS, tar } from './testing.ts';
+import { fixture, gzip, joined, pickledCifar, png, SMALL_PNGS, tar } from './testing.ts';
 
 const RUNS = 20_000;
 /** Grown by any reader over what the process had before. */
 const MEMORY_LIMIT = 400e6;
 
-const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 const noise = (length: number) => Uint8Array.from({ length }, (_, i) => Math.imul(i ^ (i >> 7), 2654435761) >>> 24);
 const records = (...heads: number[][]) => joined(heads.map((head) => Uint8Array.from([...head, ...noise(3072)])));
 

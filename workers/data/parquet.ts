@@ -122,6 +122,8 @@ type File = { byteLength: number; slice(from: number, to?: number): Promise<Arra
 
 async function* rows(file: File, metadata: FileMetaData, wanted: Wanted): ParquetPictures['pictures'] {
   const { parquetReadObjects, parquetSchema } = await import('hyparquet');
+  // Snappy too: hyparquet's own goes on for ever at a negative length.
+  const { compressors } = await import('hyparquet-compressors');
   const schema = parquetSchema(metadata);
   const columns = wanted.label === undefined ? [wanted.picture] : [wanted.picture, wanted.label];
   let first = 0;
@@ -137,17 +139,13 @@ async function* rows(file: File, metadata: FileMetaData, wanted: Wanted): Parque
         rowStart: first,
         rowEnd: first + count,
         utf8: false,
-        ...(needsMore(group) && { compressors: (await import('hyparquet-compressors')).compressors }),
+        compressors,
       }),
     );
     if (read.length !== count) throw new BadInput(`${wanted.path} is damaged: row ${first + read.length} is missing.`);
     for (const [i, row] of read.entries()) yield await picture(row, first + i, wanted);
     first += count;
   }
-}
-
-function needsMore(group: RowGroup): boolean {
-  return group.columns.some(({ meta_data }) => !['SNAPPY', 'UNCOMPRESSED'].includes(meta_data?.codec ?? ''));
 }
 
 /** The reader makes room for what the file announces, so that is looked at first. */

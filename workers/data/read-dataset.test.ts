@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -7,9 +6,8 @@ import { CIFAR10_NAMES, type Cifar10Name } from '../../tools/cifar10.ts';
 import { writeCifar10 } from './cifar.ts';
 import { CIFAR_10_CLASSES, CIFAR_100_CLASSES, STL_10_CLASSES } from './class-names.ts';
 import { fromRowPlanes } from './planes.ts';
-import { gzip, incoming, joined, officialCifar, pickledCifar, png, readAll, tar } from './testing.ts';
+import { fixture, gzip, incoming, joined, officialCifar, pickledCifar, png, readAll, tar } from './testing.ts';
 
-const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
 
 describe('the six official files of CIFAR-10', { tags: ['cifar10'] }, () => {

@@ -1,5 +1,6 @@
 /** What the tests of the readers share: real CIFAR pictures, and writers for the forms in which people have them. */
 
+import { readFileSync } from 'node:fs';
 import { packTar } from 'modern-tar';
 import { PNG } from 'pngjs';
 import { type Cifar10Name, cifar10File } from '../../tools/cifar10.ts';
@@ -102,3 +103,6 @@ export const SMALL_PNGS = {
     'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAQAAABeK7cBAAAADUlEQVR4nGNM+c/ACAAEmAFm/lCPFgAAAABJRU5ErkJggg==',
   ),
 };
+
+/** A file of the folder fixtures. */
+export const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
