@@ -13,9 +13,10 @@ import { DrawingLabels } from './DrawingLabels.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
 import { FirstStep } from './FirstStep.tsx';
 import { Inspector } from './Inspector.tsx';
-import { speakOfCompletions } from './spoken.ts';
+import { speakOfCompletions, speakOfPixels } from './spoken.ts';
 
 speakOfCompletions();
+speakOfPixels();
 
 export function CompleteWorkspace() {
   useShortcuts();

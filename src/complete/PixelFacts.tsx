@@ -1,11 +1,12 @@
 /** One pixel in figures: what was chosen, how surprising that was, how open the choice, and which colours were weighed. */
 import { TOP_COLOURS, UNKNOWN } from '../../workers/contract.ts';
-import { colourName, hex, paletteColour } from '../canvas/colour.ts';
+import { hex, paletteColour } from '../canvas/colour.ts';
 import { useAttention } from '../state/attention.ts';
 import type { Run } from '../state/completion.ts';
 import { spotOf, useInspection } from '../state/inspection.ts';
 import { percent } from '../ui/format.ts';
 import styles from './PixelFacts.module.css';
+import { colourAt, describe, placeOf } from './pixel.ts';
 import { classOf } from './starts.ts';
 import type { Variant } from './variant.ts';
 import { gazeOf, toBits } from './views.ts';
@@ -21,19 +22,17 @@ export function PixelFacts({ run, which, variant }: Props) {
   const pixel = useInspection((s) => (spotOf(s).which === which ? spotOf(s).pixel : null));
   if (!run || !variant || pixel === null || pixel >= variant.tokens.length) return <HowTo />;
 
-  const { palette, side, given } = run;
+  const { palette } = run;
   const token = variant.tokens[pixel];
   const known = !Number.isNaN(variant.nll[pixel]);
-  const place = `Row ${Math.floor(pixel / side) + 1}, column ${(pixel % side) + 1}`;
   return (
     <div className={styles.facts}>
-      <div className={styles.head} aria-live="polite">
+      <div className={styles.head}>
         <Swatch palette={palette} token={token} />
         <p>
-          <span className={styles.place}>{place}</span>
+          <span className={styles.place}>{placeOf(run, pixel)}</span>
           <br />
-          {token === UNKNOWN ? 'not chosen yet' : describe(palette, token)}
-          {given[pixel] === UNKNOWN ? '' : ', given'}
+          {colourAt(run, variant, pixel)}
         </p>
       </div>
       <dl className={styles.measures}>
@@ -62,11 +61,6 @@ function HowTo() {
     </div>
   );
 }
-
-const describe = (palette: Uint8Array, token: number): string => {
-  const rgb = paletteColour(palette, token);
-  return `${colourName(rgb)}, ${hex(rgb)}`;
-};
 
 function Swatch({ palette, token }: { palette: Uint8Array; token: number }) {
   return (

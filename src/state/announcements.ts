@@ -1,6 +1,6 @@
 /**
- * What is said to people who do not watch the page: the turns of long work, never its course, which its bars and figures tell
- * whoever asks. Errors and notes have a live region of their own.
+ * What screen readers say by themselves: the turns of long work, never its course, which bars and
+ * figures show; and the pixel that the user moved to. Errors and notes have a live region of their own.
  */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';

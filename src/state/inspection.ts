@@ -21,6 +21,8 @@ interface Inspection {
   hovered: Spot | null;
   layer: number;
   head: number;
+  /** How often the user has moved to a pixel. */
+  moves: number;
   show: (view: View) => void;
   select: (spot: Spot) => void;
   hover: (spot: Spot | null) => void;
@@ -33,9 +35,10 @@ export const inspection = createStore<Inspection>()((set) => ({
   hovered: null,
   layer: 0,
   head: 0,
+  moves: 0,
   show: (view) => set({ view }),
-  select: (selected) => set({ selected }),
-  hover: (hovered) => set({ hovered }),
+  select: (selected) => set(({ moves }) => ({ selected, moves: moves + 1 })),
+  hover: (hovered) => set(({ moves }) => ({ hovered, moves: hovered ? moves + 1 : moves })),
   lookThrough: (layer, head) => set({ layer, head }),
 }));
 
@@ -45,12 +48,13 @@ export const inspection = createStore<Inspection>()((set) => ({
  */
 completion.subscribe(({ run }, before) => {
   if (!run || run.id === before.run?.id) return;
-  const { selected, hovered, select, hover } = inspection.getState();
+  const { selected, hovered } = inspection.getState();
   const isOutside = (spot: Spot | null) => (spot?.pixel ?? 0) >= run.given.length;
-  if (isOutside(hovered)) hover(null);
+  if (isOutside(hovered)) inspection.setState({ hovered: null });
   if (selected.pixel !== null && !isOutside(selected)) return;
   const first = run.given.indexOf(UNKNOWN);
-  select({ which: 0, pixel: first - (first % run.side) + Math.floor(run.side / 2) });
+  const pixel = first - (first % run.side) + Math.floor(run.side / 2);
+  inspection.setState({ selected: { which: 0, pixel } });
 });
 
 /** The spot that counts now: the one under the pointer, else the chosen one. */
