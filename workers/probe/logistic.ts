@@ -5,7 +5,8 @@
 import { minimise, norm } from './lbfgs.ts';
 import type { Samples } from './samples.ts';
 import { type Scaling, scalingOf } from './scaling.ts';
-import { probabilities, SoftmaxLoss } from './softmax-loss.ts';
+import { openLoss } from './softmax-loss.ts';
+import { probabilities } from './tfjs-loss.ts';
 import type { Work } from './work.ts';
 
 /** The gradient's norm, as a share of that at zero weights, at which a fit has converged. */
@@ -44,7 +45,7 @@ export async function fitLogistic(
 ): Promise<Classifier[]> {
   const { width, labels } = samples;
   const scaling = await scalingOf(samples, fitting);
-  const loss = await SoftmaxLoss.of(samples, classes, scaling, fitting);
+  const loss = await openLoss(samples, classes, scaling, fitting);
   const classifiers: Classifier[] = [];
   try {
     const zero = new Float64Array(classes * (width + 1));

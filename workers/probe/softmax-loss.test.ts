@@ -1,13 +1,18 @@
-/** Loss and gradient on every backend against plain loops in float64. */
+/** Loss and gradient on the SIMD kernels and on every backend of tfjs against plain loops in float64. */
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { simdKernels } from '../../tools/simd-kernels.ts';
 import { dawnGpu } from '../engine/dawn.ts';
 import { Aborted, BadInput } from '../errors.ts';
 import { uniform } from '../igpt/random.ts';
 import { useWasm } from '../igpt/testing.ts';
 import { startBackend } from '../lab/backend.ts';
+import { setKernels } from '../simd/kernels.ts';
+import { BUILDS, useBuild } from '../simd/testing.ts';
 import { layerSamples } from './samples.ts';
-import { probabilities, SoftmaxLoss } from './softmax-loss.ts';
+import { SimdLoss } from './simd-loss.ts';
+import { openLoss } from './softmax-loss.ts';
+import { probabilities, TfjsLoss } from './tfjs-loss.ts';
 
 /** Pictures enough for the path by which tfjs multiplies long and thin matrices on WebGPU. */
 const [N, D, C] = [2501, 6, 3];
@@ -42,28 +47,39 @@ const backends: { name: string; use: () => Promise<unknown>; tags?: ['webgpu'] }
   },
 ];
 
+/** What is wanted of a loss and its gradient at the parameters. */
+function check({ value, gradient }: { value: number; gradient: Float64Array }): void {
+  expect(value).toBeCloseTo(
+    labels.reduce((sum, label, i) => sum - Math.log(expected[i][label]) / N, 0),
+    5,
+  );
+  const x = (i: number, j: number) => (j === D ? 1 : (features[i * D + j] - 0.1) / 0.5);
+  const slope = (c: number, j: number) =>
+    labels.reduce((sum, label, i) => sum + ((expected[i][c] - (label === c ? 1 : 0)) * x(i, j)) / N, 0);
+  for (let c = 0; c < C; c++) {
+    for (let j = 0; j < D; j++) expect(gradient[c * D + j]).toBeCloseTo(slope(c, j), 5);
+    expect(gradient[C * D + c]).toBeCloseTo(slope(c, D), 5);
+  }
+}
+
+beforeAll(async () => setKernels(await simdKernels()));
+
+it.each(BUILDS)('the SIMD kernels, %s, give loss and gradient as float64 has them', async (build) => {
+  await useBuild(build);
+  check(await (await SimdLoss.of(samples, C, scaling, {})).at(parameters, {}));
+});
+
 for (const { name, use, tags } of backends) {
-  it(`on ${name} gives loss, gradient and probabilities as float64 has them, and keeps no tensor`, {
+  it(`on ${name} tfjs gives loss, gradient and probabilities as float64 has them, and keeps no tensor`, {
     tags,
     timeout: 300_000,
   }, async () => {
     await use();
     expect(tf.getBackend()).toBe(name);
     const before = tf.memory().numTensors;
-    const loss = await SoftmaxLoss.of(samples, C, scaling, {});
-    const { value, gradient } = await loss.at(parameters, {});
+    const loss = await TfjsLoss.of(samples, C, scaling, {});
+    check(await loss.at(parameters, {}));
     loss.dispose();
-    expect(value).toBeCloseTo(
-      labels.reduce((sum, label, i) => sum - Math.log(expected[i][label]) / N, 0),
-      5,
-    );
-    const x = (i: number, j: number) => (j === D ? 1 : (features[i * D + j] - 0.1) / 0.5);
-    const slope = (c: number, j: number) =>
-      labels.reduce((sum, label, i) => sum + ((expected[i][c] - (label === c ? 1 : 0)) * x(i, j)) / N, 0);
-    for (let c = 0; c < C; c++) {
-      for (let j = 0; j < D; j++) expect(gradient[c * D + j]).toBeCloseTo(slope(c, j), 5);
-      expect(gradient[C * D + c]).toBeCloseTo(slope(c, D), 5);
-    }
     const found = await probabilities(samples, scaling, parameters, {});
     expected.flat().forEach((p, i) => {
       expect(found[i]).toBeCloseTo(p, 5);
@@ -72,7 +88,10 @@ for (const { name, use, tags } of backends) {
   });
 }
 
-it('adds up blocks to the whole, and stops between them', async () => {
+it.each([
+  ['SimdLoss', SimdLoss],
+  ['TfjsLoss', TfjsLoss],
+])('%s adds up blocks to the whole, and stops between them', async (_, Loss) => {
   await useWasm();
   // 2 ** 22 numbers make a block: here eight samples, and then two.
   const width = 2 ** 19;
@@ -80,7 +99,7 @@ it('adds up blocks to the whole, and stops between them', async () => {
   const flat = { mean: new Float64Array(width), deviation: new Float64Array(width).fill(1) };
   const classes = Array.from({ length: 10 }, (_, i) => i % 2);
   const start = new Float64Array(2 * (width + 1));
-  const loss = await SoftmaxLoss.of(layerSamples([wide], width, classes), 2, flat, {});
+  const loss = await Loss.of(layerSamples([wide], width, classes), 2, flat, {});
   let pieces = 0;
   const piece = <T>(job: () => Promise<T>): Promise<T> => {
     pieces++;
@@ -105,5 +124,19 @@ it('refuses more than a device is trusted to hold, before it makes any of it', a
   const huge = { width: 12_800, labels: new Uint8Array(50_000), rows };
   const flat = { mean: new Float64Array(12_800), deviation: new Float64Array(12_800) };
   const sentence = 'These features take 2,560 MB: take fewer pictures, or fewer layers side by side.';
-  await expect(SoftmaxLoss.of(huge, 10, flat, {})).rejects.toThrow(new BadInput(sentence));
+  await expect(openLoss(huge, 10, flat, {})).rejects.toThrow(new BadInput(sentence));
+});
+
+it('goes to a GPU where it is large, and never where there is none', { tags: ['webgpu'] }, async () => {
+  const wide = layerSamples([new Float32Array(100 * 800)], 800, new Uint8Array(100));
+  const flat = { mean: new Float64Array(800), deviation: new Float64Array(800).fill(1) };
+  const kindOf = async (classes: number) => {
+    const loss = await openLoss(wide, classes, flat, {});
+    loss.dispose();
+    return loss.constructor;
+  };
+  await startBackend(inNode((await dawnGpu()) as GPU), 'webgpu', fail);
+  expect([await kindOf(10), await kindOf(1000)]).toEqual([SimdLoss, TfjsLoss]);
+  await useWasm();
+  expect(await kindOf(1000)).toBe(SimdLoss);
 });

@@ -1,125 +1,50 @@
 /**
- * The loss of multinomial logistic regression and its gradient, on tfjs's current backend: the mean over the pictures of
- * −log softmax(W x + b)[label]. The features stay on the device, in blocks, so that no tensor is larger than it binds.
+ * The loss of multinomial logistic regression and its gradient: the mean over the pictures of
+ * −log softmax(W x + b)[label]. The SIMD kernels compute it, but for large fits where tfjs has a GPU.
  *
- * Letters in shapes: m pictures of a block, d features, C classes. Parameters are W [C, d] and then b [C].
+ * Letters in shapes: n pictures, d features, C classes. Parameters are W [C, d] and then b [C].
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { BadInput } from '../errors.ts';
-import { blocksOf, type Samples } from './samples.ts';
-import { type Scaling, scale } from './scaling.ts';
-import { runPiece, type Work } from './work.ts';
+import { hasKernels } from '../simd/kernels.ts';
+import type { Samples } from './samples.ts';
+import type { Scaling } from './scaling.ts';
+import { SimdLoss } from './simd-loss.ts';
+import { TfjsLoss } from './tfjs-loss.ts';
+import type { Work } from './work.ts';
 
 /** Bytes of features that a device is trusted to hold. */
 const ROOM = 2 ** 30;
+/**
+ * Multiplications of one evaluation, 2 n d C, up to which the kernels are used beside a GPU. They make about 6e9 a second
+ * on one core, so this takes 2.5 ms, which is about what it takes to read one result back from a GPU.
+ */
+const SMALL = 15e6;
 
-interface Block {
-  /** [m, d] */
-  x: tf.Tensor2D;
-  /** One-hot, [m, C]. */
-  y: tf.Tensor2D;
-}
-
-export class SoftmaxLoss {
-  private readonly blocks: Block[] = [];
-
-  private constructor(
-    private readonly count: number,
-    private readonly width: number,
-    private readonly classes: number,
-  ) {}
-
+export interface SoftmaxLoss {
   /**
-   * Copies the samples to the device; call dispose() to free them.
-   * @throws BadInput if they are too large for it
+   * Loss and gradient [C·d + C]. Parts are summed in float64: a sum in float32 would be ten times as coarse.
+   * @throws Aborted between two blocks when the work's signal says so
    */
-  static async of(samples: Samples, classes: number, scaling: Scaling, work: Work): Promise<SoftmaxLoss> {
-    const { width, labels } = samples;
-    const bytes = 4 * width * labels.length;
-    if (bytes > ROOM) {
-      const megabytes = Math.round(bytes / 1e6).toLocaleString('en');
-      throw new BadInput(`These features take ${megabytes} MB: take fewer pictures, or fewer layers side by side.`);
-    }
-    const loss = new SoftmaxLoss(labels.length, width, classes);
-    try {
-      for (const places of blocksOf(samples)) {
-        await runPiece(work, async () => {
-          const x = tf.tensor2d(scale(samples.rows(places), scaling), [places.length, width]);
-          const chosen = Int32Array.from(places, (place) => labels[place]);
-          const y = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(chosen, 'int32'), classes), 'float32') as tf.Tensor2D);
-          loss.blocks.push({ x, y });
-        });
-      }
-    } catch (error) {
-      loss.dispose();
-      throw error;
-    }
-    return loss;
-  }
-
-  /** Loss and gradient [C·d + C]. */
-  async at(parameters: Float64Array, work: Work): Promise<{ value: number; gradient: Float64Array }> {
-    const gradient = new Float64Array(parameters.length);
-    let value = 0;
-    for (const block of this.blocks) {
-      const sums = await runPiece(work, () => this.sums(block, parameters));
-      for (let i = 0; i < gradient.length; i++) gradient[i] += sums[i] / this.count;
-      // Summed here: a sum in float32 would be ten times as coarse.
-      for (let i = gradient.length; i < sums.length; i++) value += sums[i] / this.count;
-    }
-    return { value, gradient };
-  }
-
-  dispose(): void {
-    for (const { x, y } of this.blocks) tf.dispose([x, y]);
-  }
-
-  /** Of a block: the gradient's sum, and each picture's surprise. [C·d + C + m] */
-  private async sums({ x, y }: Block, parameters: Float64Array): Promise<Float32Array> {
-    const result = tf.tidy(() => {
-      const logp = tf.logSoftmax(logits(x, parameters, this.classes));
-      const residual = tf.sub(tf.exp(logp), y) as tf.Tensor2D; // [m, C]
-      // Turned by itself: WASM multiplies fast only where no factor is turned on the way.
-      const dw = tf.matMul(tf.transpose(residual), x); // [C, d]
-      const surprise = tf.neg(tf.sum(tf.mul(logp, y), 1)) as tf.Tensor1D;
-      return tf.concat([tf.reshape(dw, [this.classes * this.width]), tf.sum(residual, 0), surprise]);
-    });
-    const values = (await result.data()) as Float32Array;
-    result.dispose();
-    return values;
-  }
+  at(parameters: Float64Array, work: Work): Promise<{ value: number; gradient: Float64Array }>;
+  /** Frees the features. */
+  dispose(): void;
 }
 
-/** softmax(W x + b) of every picture, [n, C]. */
-export async function probabilities(
-  samples: Samples,
-  scaling: Scaling,
-  parameters: Float64Array,
-  work: Work,
-): Promise<Float32Array> {
+/**
+ * Standardises the samples and copies them to what computes.
+ * @throws BadInput if they are too large for it
+ */
+export async function openLoss(samples: Samples, classes: number, scaling: Scaling, work: Work): Promise<SoftmaxLoss> {
   const { width, labels } = samples;
-  const classes = parameters.length / (width + 1);
-  const all = new Float32Array(labels.length * classes);
-  for (const places of blocksOf(samples)) {
-    const block = await runPiece(work, async () => {
-      const p = tf.tidy(() => {
-        const x = tf.tensor2d(scale(samples.rows(places), scaling), [places.length, width]);
-        return tf.softmax(logits(x, parameters, classes));
-      });
-      const values = (await p.data()) as Float32Array;
-      p.dispose();
-      return values;
-    });
-    all.set(block, places[0] * classes);
+  const bytes = 4 * width * labels.length;
+  if (bytes > ROOM) {
+    const megabytes = Math.round(bytes / 1e6).toLocaleString('en');
+    throw new BadInput(`These features take ${megabytes} MB: take fewer pictures, or fewer layers side by side.`);
   }
-  return all;
-}
-
-/** [m, C] */
-function logits(x: tf.Tensor2D, parameters: Float64Array, classes: number): tf.Tensor2D {
-  const [, d] = x.shape;
-  const w = new Float32Array(d * classes);
-  for (let c = 0; c < classes; c++) for (let i = 0; i < d; i++) w[i * classes + c] = parameters[c * d + i];
-  const b = Float32Array.from(parameters.subarray(classes * d));
-  return tf.add(tf.matMul(x, tf.tensor2d(w, [d, classes])), tf.tensor1d(b));
+  const onGpu = ['webgpu', 'webgl'].includes(tf.getBackend());
+  const small = 2 * labels.length * width * classes <= SMALL;
+  return hasKernels() && (small || !onGpu)
+    ? SimdLoss.of(samples, classes, scaling, work)
+    : TfjsLoss.of(samples, classes, scaling, work);
 }

@@ -161,6 +161,9 @@ export function setKernels(from: KernelFiles): void {
   compiled = undefined;
 }
 
+/** Whether the kernels can be instantiated here. */
+export const hasKernels = (): boolean => files !== undefined && hasSimd();
+
 /** Compiles the build that suits this engine. Throws RangeError when it has no SIMD at all. */
 async function compile(): Promise<WebAssembly.Module> {
   if (!files) throw new Error('Nobody has said where the kernels are: call setKernels first.');
