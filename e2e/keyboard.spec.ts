@@ -159,12 +159,12 @@ test('data is brought in, chosen, renamed, given a palette and deleted without a
   await press(page, 'Enter');
   await expect(train.list.last()).toHaveAccessibleName(/^Mine /);
   await tabTo(page, train.side(16));
-  await press(page, 'ArrowLeft');
+  await walkTo(page, 'ArrowLeft', train.side(8));
   await press(page, 'Space');
   await expect(train.side(8)).toBeChecked();
   await expect(train.palette("The model's palette")).toBeChecked();
   await tabTo(page, train.palette("The model's palette"));
-  await press(page, 'ArrowRight');
+  await walkTo(page, 'ArrowRight', train.palette('Fitted to the data'));
   await press(page, 'Space');
   await expect(train.palette('Fitted to the data')).toBeChecked();
   await tabTo(page, page.getByRole('slider', { name: 'Number of colours' }));
@@ -191,7 +191,7 @@ test('a model is probed, called off, probed again, looked into and saved without
   page.on('filechooser', (chooser) => choosers.push(chooser));
   await page.goto('/');
   await tabTo(page, page.getByRole('tab', { name: 'Complete' }));
-  await press(page, 'ArrowRight', 2);
+  await walkTo(page, 'ArrowRight', page.getByRole('tab', { name: 'Probe' }));
   await expect(page.getByRole('tab', { name: 'Probe' })).toHaveAttribute('aria-selected', 'true');
   await tabTo(page, probe.data.button('Choose files'));
   await press(page, 'Enter');
@@ -213,7 +213,7 @@ test('a model is probed, called off, probed again, looked into and saved without
   await press(page, 'Enter');
   await probe.ends();
   await tabTo(page, probe.view('By layer'));
-  await press(page, 'ArrowRight', 2);
+  await walkTo(page, 'ArrowRight', probe.view('By labels'));
   await press(page, 'Space');
   await expect(probe.view('By labels')).toBeChecked();
   const download = page.waitForEvent('download');
@@ -237,7 +237,7 @@ test('Escape stops a completion', async ({ complete, page }) => {
 
 test('Escape closes the models and leaves the completion running', async ({ complete, page }) => {
   // The larger model is still at it when the keyboard has been to the models and back.
-  await complete.open('n=16&look=1&model=igpt-cifar-32');
+  await complete.open('n=8&look=1&m=igpt-cifar-32');
   await expect(complete.stop).toBeVisible();
   await tabTo(page, complete.model);
   await press(page, 'Enter');
