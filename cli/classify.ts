@@ -38,7 +38,14 @@ export async function run(args: string[]): Promise<void> {
   const percent = (share: number) => (100 * share).toFixed(2);
   print(
     values.json,
-    { accuracy, standard_error: standardError, pictures: test.labels.length, classes, adapter: backend.report.adapter },
+    {
+      accuracy,
+      standard_error: standardError,
+      pictures: test.labels.length,
+      classes,
+      adapter: backend.report.adapter,
+      data: test.reading,
+    },
     [`${percent(accuracy)} ± ${percent(standardError)} % of ${test.labels.length} pictures are in the right class.`],
   );
 }

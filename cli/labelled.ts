@@ -5,21 +5,26 @@ import { reducePictures } from '../workers/data/reduce.ts';
 import { BadInput } from '../workers/errors.ts';
 import type { OpenModel } from '../workers/lab/models.ts';
 import type { LabelledPictures } from '../workers/probe/labels.ts';
-import { incoming } from './options.ts';
+import { type DataNotes, incoming, logReading } from './options.ts';
 
 /** The first pictures of the files as the model sees them, with their classes. */
 export async function readLabelled(
   paths: string[],
   model: OpenModel,
   limit = Number.POSITIVE_INFINITY,
-): Promise<LabelledPictures & { classes: string[] }> {
+): Promise<LabelledPictures & { classes: string[]; reading: DataNotes }> {
   const blocks: Int16Array[] = [];
   let count = 0;
-  const { labels, classes } = await readDataset(await incoming(paths), async (pixels, side) => {
-    const wanted = pixels.subarray(0, 3 * side * side * Math.max(0, limit - count));
-    count += pixels.length / (3 * side * side);
-    blocks.push(encodePixels(reducePictures(wanted, side, model.info.side), model.palette));
-  });
+  const { labels, classes, skipped, damaged, notes } = await readDataset(
+    await incoming(paths),
+    async (pixels, side) => {
+      const wanted = pixels.subarray(0, 3 * side * side * Math.max(0, limit - count));
+      count += pixels.length / (3 * side * side);
+      blocks.push(encodePixels(reducePictures(wanted, side, model.info.side), model.palette));
+    },
+  );
+  const reading = { skipped, damaged, notes };
+  logReading(reading);
   if (limit !== Number.POSITIVE_INFINITY && count < limit) {
     throw new BadInput(`${paths.join(', ')}: there are ${count} pictures, not ${limit}.`);
   }
@@ -29,5 +34,5 @@ export async function readLabelled(
     tokens.set(block, at);
     at += block.length;
   }
-  return { tokens, labels: labels.slice(0, limit), classes };
+  return { tokens, labels: labels.slice(0, limit), classes, reading };
 }

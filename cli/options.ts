@@ -1,9 +1,9 @@
 /** What the commands share: reading options, models and pictures from disk. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { allowRelaxedSimd, simdKernels } from '../tools/simd-kernels.ts';
-import type { BackendName, IncomingFile } from '../workers/contract.ts';
+import type { BackendName, DatasetInfo, IncomingFile } from '../workers/contract.ts';
 import { readCifar10 } from '../workers/data/cifar.ts';
 import { encodePixels } from '../workers/data/palette.ts';
 import { resizeArea } from '../workers/data/resize.ts';
@@ -36,15 +36,47 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Files from disk, as if they had been dropped. The folder may name the class; those above it say nothing, and may be hidden. */
+/**
+ * Files and folders from disk, as if they had been dropped: with their paths from the folder on that all of them are in. What is
+ * above it says nothing, and may be hidden.
+ */
 export async function incoming(paths: string[]): Promise<IncomingFile[]> {
+  const found = (await Promise.all(paths.map((path) => filesBelow(resolve(path), path)))).flat();
+  const steps = found.map((path) => path.split(sep));
+  const least = Math.min(...steps.map(({ length }) => length));
+  let common = 0;
+  while (common < least - 1 && steps.every((path) => path[common] === steps[0][common])) common++;
+  const from = Math.max(0, steps[0]?.[common - 1]?.startsWith('.') ? common : common - 1);
   const files: IncomingFile[] = [];
-  for (const path of paths) {
-    const shown = resolve(path).split(sep).slice(-2).join('/');
+  for (const [i, path] of found.entries()) {
+    const shown = steps[i].slice(from).join('/');
     files.push({ path: shown, file: new File([(await readBytes(path)) as BlobPart], shown) });
   }
   return files;
 }
+
+/** The file, or all files in the folder and further in. @throws BadInput if there is no such thing, naming it as asked for */
+async function filesBelow(path: string, asked: string): Promise<string[]> {
+  const found = await stat(path).catch(() => {
+    throw new BadInput(`The file ${asked} cannot be read.`);
+  });
+  if (!found.isDirectory()) return [path];
+  const names = await readdir(path).catch(() => {
+    throw new BadInput(`The folder ${asked} cannot be read.`);
+  });
+  const inside = names.filter((name) => !name.startsWith('.')).sort();
+  return (await Promise.all(inside.map((name) => filesBelow(join(path, name), join(asked, name))))).flat();
+}
+
+/** Says on standard error what was left out of data, and where classes come from. */
+export function logReading({ skipped = [], damaged = [], notes = [] }: DataNotes): void {
+  for (const note of notes) console.error(note);
+  for (const picture of damaged) console.error(`Left out: ${picture}`);
+  if (skipped.length > 0) console.error(`No pictures or labels were read from ${skipped.join(', ')}.`);
+}
+
+/** What a data set says of how it was read. */
+export type DataNotes = Pick<DatasetInfo, 'skipped' | 'damaged' | 'notes'>;
 
 /** Starts tfjs and our own kernels in Node, and logs what it runs on. */
 export async function start(wish: string): Promise<Backend> {

@@ -90,6 +90,7 @@ export async function run(args: string[]): Promise<void> {
         untrained: { layers: untrained.map(asJson), best: asJson(bestOf(untrained)) },
       },
       adapter: backend.report.adapter,
+      data: { train: train.reading, test: test.reading },
     },
     [`${line(`best: layer ${best.layers[0]}`, best)}; learnt from ${train.labels.length} pictures`],
   );

@@ -21,7 +21,7 @@ import { folderOf, type OpenModel } from '../workers/lab/models.ts';
 import { Queue } from '../workers/lab/queue.ts';
 import { createRuns, type Runs } from '../workers/lab/runs.ts';
 import { folderFiles } from '../workers/storage/folder.ts';
-import { incoming, needed, openFolder, start, wholeNumber } from './options.ts';
+import { incoming, logReading, needed, openFolder, start, wholeNumber } from './options.ts';
 import { sheet } from './sheet.ts';
 
 export const about =
@@ -106,7 +106,11 @@ export async function run(args: string[]): Promise<void> {
     return end(runs, former.id, out, values.json);
   }
   const datasets = createDatasets({ files });
-  const { id: dataset } = await datasets.addDataset(await incoming(paths), () => {});
+  const { id: dataset, skipped, damaged, notes } = await datasets.addDataset(await incoming(paths), () => {});
+  logReading({ skipped, damaged, notes });
+  if (values.json && [skipped, damaged, notes].some((list) => list?.length)) {
+    console.log(JSON.stringify({ data: { skipped, damaged, notes } }));
+  }
   const palette = model?.palette ?? (await paletteFor(datasets, dataset, size, recipe, values.colours, values.palette));
   const from = model && ({ kind: 'current' } as const);
   if (model?.info.starts && !recipe.byClass) {

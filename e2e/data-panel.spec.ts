@@ -75,7 +75,7 @@ test('a zip of pictures in class folders has the classes of its folders, and its
   const tiles = await tilesOf(train.sheet(3), 20);
   expect(new Set([tiles[0][0], tiles[1][0]])).toEqual(new Set([200, 210]));
   expect(tiles[2].slice(0, 3)).toEqual([10, 10, 200]);
-  await expect(train.notices).toContainText('Left out, because they hold no pictures: pets.zip/LICENSE.md.');
+  await expect(train.notices).toContainText('No pictures or labels were read from pets.zip/LICENSE.md.');
 });
 
 test('a data set is renamed, split anew and deleted, and what is in use is told', async ({ train, page }) => {

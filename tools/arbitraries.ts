@@ -9,3 +9,6 @@ export const evenDouble = ({ min, max }: { min: number; max: number }): fc.Arbit
   fc.integer({ min: 0, max: STEPS }).map((i) => min + (max - min) * (i / STEPS));
 
 const STEPS = 2 ** 30;
+
+/** Runs of a property: few in the suite, as many as FC_RUNS says for a thorough search. */
+export const runsOf = (usual: number): number => Number(process.env.FC_RUNS ?? usual);

@@ -58,7 +58,7 @@ test('what was added is listed, chosen and shown, and the browser is asked to ke
   expect(slice.getState()).toMatchObject({ list: [{ id: 'a' }], chosen: 'a', sheet: sheetOf('a'), adding: null });
   expect(slice.getState().use.used).toBe(1);
   expect(persist).toHaveBeenCalledOnce();
-  expect(notices.getState().shown[0].text).toBe('Left out, because they hold no pictures: 1, 2, 3 and 2 more.');
+  expect(notices.getState().shown[0].text).toBe('No pictures or labels were read from 1, 2, 3 and 2 more.');
 });
 
 test('renaming and changing a part are seen at once; a deleted one gives its place to the next', async () => {

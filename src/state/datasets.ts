@@ -72,7 +72,7 @@ export function createDatasets(lab: () => LabCalls, askToPersist: () => void) {
             set({ adding: progress });
           }, isMine);
           if (!added) return;
-          noteSkipped(added);
+          noteReading(added);
           // Only now there is something to keep, and a browser that asks the person can say for what.
           askToPersist();
           await get().refresh();
@@ -138,11 +138,19 @@ export function createDatasets(lab: () => LabCalls, askToPersist: () => void) {
   });
 }
 
-function noteSkipped({ skipped = [] }: DatasetInfo): void {
-  if (skipped.length === 0) return;
-  const more = skipped.length - MAX_NAMED;
-  const named = `${skipped.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  notices.getState().notify('note', `Left out, because they hold no pictures: ${named}.`);
+/** Says what became of files that are no pictures, of pictures that are damaged, and of labels. */
+function noteReading({ skipped = [], damaged = [], notes = [] }: DatasetInfo): void {
+  const sentences = [...notes];
+  if (damaged.length > 0) sentences.push(`${count(damaged, 'damaged picture')} left out: ${some(damaged)}`);
+  if (skipped.length > 0) sentences.push(`No pictures or labels were read from ${some(skipped)}.`);
+  if (sentences.length > 0) notices.getState().notify('note', sentences.join(' '));
+}
+
+const count = ({ length }: string[], what: string) => (length === 1 ? `One ${what} is` : `${length} ${what}s are`);
+
+function some(list: string[]): string {
+  const more = list.length - MAX_NAMED;
+  return `${list.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 export const datasets = createDatasets(runningWorker, askToPersist);

@@ -20,6 +20,10 @@ export interface DatasetInfo {
   created: number;
   /** Files that were read too and hold no pictures; only where it was just added. */
   skipped?: string[];
+  /** Pictures that could not be read and are left out, each with the reason; only where it was just added. */
+  damaged?: string[];
+  /** Sentences on where classes come from, and on what could not be used; only where it was just added. */
+  notes?: string[];
 }
 
 /** Some pictures of a data set to look at. */

@@ -1,4 +1,5 @@
 /** What goes wrong with files in the wild, and the one sentence that a person gets for it. */
+import { readFileSync } from 'node:fs';
 import { strToU8, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +10,11 @@ import { fixture, gzip, incoming, joined, pickledCifar, png, readAll, tar } from
 
 const record = (label: number) => Uint8Array.from({ length: 3073 }, (_, i) => (i === 0 ? label : 200));
 const shard = (...labels: number[]) => joined(labels.map(record));
+const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 const white = png(new Uint8Array(3 * 64).fill(255), 8);
+
+const damaged = white.slice();
+damaged[50] ^= 255;
 
 /** The whole sentence, since it is all that a person sees. */
 async function refusal(...files: Incoming[]): Promise<string> {
@@ -160,15 +165,23 @@ it('is fetched no further once it is found damaged', async () => {
 });
 
 describe('an archive', () => {
-  it.each(['../../etc/cifar.bin', '/etc/cifar.bin', 'a/../../b.bin', '..\\b.bin', 'C:\\b.bin'])(
-    'with an entry %s is not opened',
-    async (name) => {
-      const sentence = (archive: string) =>
-        `${archive} has an entry that points outside of it, "${name}", and is not opened.`;
-      expect(await refusal(incoming('a.tar', await tar({ [name]: shard(1, 2) })))).toBe(sentence('a.tar'));
-      expect(await refusal(incoming('a.zip', zipSync({ [name]: shard(1, 2) })))).toBe(sentence('a.zip'));
-    },
-  );
+  it.each(['../../etc/cifar.bin', 'a/../../b.bin', '..\\b.bin'])('with an entry %s is not opened', async (name) => {
+    const sentence = (archive: string) =>
+      `${archive} has an entry that points outside of it, "${name}", and is not opened.`;
+    expect(await refusal(incoming('a.tar', await tar({ [name]: shard(1, 2) })))).toBe(sentence('a.tar'));
+    expect(await refusal(incoming('a.zip', zipSync({ [name]: shard(1, 2) })))).toBe(sentence('a.zip'));
+  });
+
+  it.each(['/etc/cifar.bin', 'C:\\etc\\cifar.bin'])('with the entry %s is read from its top', async (name) => {
+    for (const archive of [
+      incoming('a.tar', await tar({ [name]: shard(1, 2) })),
+      incoming('a.zip', zipSync({ [name]: shard(1, 2) })),
+    ]) {
+      const read = await readAll([archive]);
+      expect([...read.labels]).toEqual([1, 2]);
+      expect(read.sources).toEqual([{ name: `${archive.path}/etc/cifar.bin`, part: 'train' }]);
+    }
+  });
 
   it('that is cut off is refused', async () => {
     const noise = Uint8Array.from({ length: 3073 * 50 }, (_, i) => (i % 3073 === 0 ? 1 : (i * i * 31) >> 3));
@@ -325,9 +338,6 @@ describe('files that hold no data set', () => {
     expect(await refusal(incoming('a.bin', shard(1, 2)), incoming('b.bin', hundred))).toBe(
       'b.bin has the classes of CIFAR-100, but a.bin has those of CIFAR-10: open them one after the other.',
     );
-    expect(await refusal(incoming('a.bin', shard(1, 2)), incoming('cat/b.png', white))).toBe(
-      'cat/b.png has the classes of pictures in folders, but a.bin has those of CIFAR-10: open them one after the other.',
-    );
   });
 
   it('are refused where labels and pictures of STL-10 do not match', async () => {
@@ -338,12 +348,47 @@ describe('files that hold no data set', () => {
     );
   });
 
-  it('are refused where a picture among them is damaged', async () => {
-    const damaged = white.slice();
-    damaged[50] ^= 255;
-    expect(await refusal(incoming('p/1.png', white), incoming('p/2.png', damaged))).toBe(
+  it('are refused where all pictures are damaged', async () => {
+    expect(await refusal(incoming('p/2.png', damaged))).toBe(
       'p/2.png: This PNG picture could not be decoded: it is damaged.',
     );
+    expect(await refusal(incoming('p/1.png', damaged), incoming('p/2.png', damaged))).toBe(
+      'None of the 2 pictures could be read, this one first: p/1.png: This PNG picture could not be decoded: it is damaged.',
+    );
+  });
+
+  it('are left out where single pictures are damaged, and each is named', async () => {
+    const read = await readAll([
+      incoming('p/1.png', white),
+      incoming('p/2.png', damaged),
+      incoming('p/3.png', damaged),
+    ]);
+    expect(read).toMatchObject({
+      count: 1,
+      damaged: ['p/2.png', 'p/3.png'].map((path) => `${path}: This PNG picture could not be decoded: it is damaged.`),
+    });
+  });
+
+  it('are left out where a few pictures lie beside files of many, whichever comes first', async () => {
+    for (const [figure, data] of [
+      ['assets/figure.png', 'data/a.parquet'],
+      ['figures/figure.png', 'data/a.parquet'],
+    ]) {
+      const read = await readAll([incoming(figure, white), incoming(data, fixture('snappy.parquet'))]);
+      expect(read).toMatchObject({ count: 3, classes: CIFAR_10_CLASSES });
+      expect(read.notes).toEqual([`${figure} is left out beside ${data}: open them by themselves if they are data.`]);
+    }
+  });
+
+  it('are left out where they are like a format without a signature, whichever comes first', async () => {
+    for (const stray of ['a/cache.db', 'z/cache.db']) {
+      const read = await readAll([
+        incoming(stray, new Uint8Array(27_648).fill(200)),
+        ...['cat', 'dog'].map((name) => incoming(`b/${name}/1.png`, white)),
+      ]);
+      expect(read).toMatchObject({ count: 2, side: 8, classes: ['cat', 'dog'] });
+      expect(read.notes).toEqual([expect.stringMatching(`^${stray} is left out beside b/`)]);
+    }
   });
 
   it('are left out where others hold pictures', async () => {

@@ -32,4 +32,8 @@ export interface DatasetHead {
   sourceOf: Uint16Array;
   /** Files that were dropped too and hold no pictures. */
   skipped: string[];
+  /** Pictures that could not be read and are left out: each one's path, and why. */
+  damaged: string[];
+  /** Sentences on where classes come from, and on what could not be used. */
+  notes: string[];
 }

@@ -4,7 +4,11 @@ import { BadInput } from '../errors.ts';
 import type { DatasetHead, Part, PictureBlock } from './dataset.ts';
 import { UNLABELLED } from './dataset.ts';
 import type { Pixels } from './decode.ts';
+import { type BesideText, labelPictures } from './picture-labels.ts';
+import { stem } from './place.ts';
 import { resizeArea } from './resize.ts';
+import type { Source } from './source.ts';
+import { type Folder, partInName } from './tree.ts';
 
 /** Larger pictures are reduced to this: every side that models have divides it, or comes near. */
 export const MAX_SIDE = 96;
@@ -24,22 +28,43 @@ export interface Family {
   name: string;
   /** The name is that of a data set, and not only of a way to store one. */
   named?: true;
-  /** In the order of the labels. "by name": they become known as pictures come. */
+  /** In the order of the labels. "by name": pictures in folders, whose classes are known when all have come. */
   classes: string[] | 'by name';
+  /** The format has no signature: the file was taken for it by its length and its labels. */
+  guessed?: true;
+}
+
+/** Where pictures came from: a folder of them, or a file that holds many. */
+interface Origin {
+  /** Index of the folder. */
+  folder: number;
+  /** The outermost folder or archive, as the person knows it. */
+  outer: string;
+  file?: { path: string; part: Part | undefined };
 }
 
 export class Gather {
   private family: (Family & { path: string }) | undefined;
   private side = 0;
-  private readonly labels: number[] = [];
-  private readonly sourceOf: number[] = [];
-  private readonly sources: { name: string; part: Part }[] = [];
-  private readonly classes = new Map<string, number>();
+  private labels: number[] = [];
+  /** Indices into `origins`. */
+  private originOf: number[] = [];
+  private origins: Origin[] = [];
+  private readonly originAt = new Map<string, number>();
+  private readonly folders: Folder[] = [];
+  private readonly folderAt = new Map<string, number>();
+  /** Names of the files of pictures in folders. */
+  private fileNames: string[] = [];
+  /** Paths of the first of them. */
+  private firstPaths: string[] = [];
   private names: string[] | undefined;
   /** Pictures that wait for the size to be settled. */
   private waiting: Pixels[] | undefined = [];
   private block = new Uint8Array(0);
   private filled = 0;
+  private handedOn = false;
+  /** Files that were left out because the data set is of another family. */
+  private readonly strays: string[] = [];
 
   constructor(private readonly sink: Sink) {}
 
@@ -52,11 +77,28 @@ export class Gather {
     return this.family?.named ? this.family.name : undefined;
   }
 
-  /** @throws BadInput if what came before is of another family. */
-  join(family: Family, path: string): void {
+  /**
+   * Whether pictures of a family may follow. A few pictures beside files that hold many are figures of a text about them,
+   * and a format without a signature may be a mistake: neither decides for the rest.
+   * @throws BadInput if what came before is of another family.
+   */
+  joins(family: Family, path: string): boolean {
     this.family ??= { ...family, path };
     const [a, b] = [this.family, family];
-    if (String(a.classes) === String(b.classes)) return;
+    if (String(a.classes) === String(b.classes)) return true;
+    const isFirm = ({ guessed, classes }: Family) => !guessed && classes !== 'by name';
+    if (isFirm(a) !== isFirm(b) || Boolean(a.guessed) !== Boolean(b.guessed)) {
+      const replaces = a.guessed || isFirm(b);
+      if (!replaces) {
+        this.strays.push(path);
+        return false;
+      }
+      if (!this.handedOn && (a.guessed || this.count <= LOOK_AHEAD)) {
+        this.strays.push(...(a.guessed ? [this.family.path] : this.firstPaths));
+        this.restart({ ...family, path });
+        return true;
+      }
+    }
     if (Array.isArray(a.classes) && Array.isArray(b.classes) && a.name === b.name) {
       throw new BadInput(
         `${path} names its classes otherwise than ${this.family.path}: open them one after the other.`,
@@ -67,27 +109,9 @@ export class Gather {
     );
   }
 
-  /** The place of a shard or folder among the sources. */
-  source(name: string, part: Part): number {
-    const known = this.sources.findIndex((s) => s.name === name && s.part === part);
-    if (known >= 0) return known;
-    if (this.sources.length === MAX_SOURCES)
-      throw new BadInput(`These are more than ${MAX_SOURCES} files with pictures.`);
-    return this.sources.push({ name, part }) - 1;
-  }
-
-  /** The label of a class that goes by name. */
-  label(name: string | undefined, path: string): number {
-    if (name === undefined) return UNLABELLED;
-    const known = this.classes.get(name);
-    if (known !== undefined) return known;
-    if (this.classes.size === MAX_CLASSES) {
-      throw new BadInput(
-        `${path} would be of class ${MAX_CLASSES + 1}; data sets of at most ${MAX_CLASSES} can be read.`,
-      );
-    }
-    this.classes.set(name, this.classes.size);
-    return this.classes.size - 1;
+  /** The index of a file that holds many pictures, among the origins. */
+  file(source: Source): number {
+    return this.origin(source, { path: source.path, part: partInName(source.name) });
   }
 
   /** Names for numbered classes, out of a file of their own. Lists for something else are passed over. */
@@ -96,21 +120,21 @@ export class Gather {
   }
 
   /** Pictures that all have one square size. */
-  async addBlock({ width, count, pixels, labels }: PictureBlock, source: number): Promise<void> {
+  async addBlock({ width, count, pixels, labels }: PictureBlock, origin: number): Promise<void> {
     if (this.waiting?.length) await this.settle();
     this.waiting = undefined;
     this.side ||= Math.min(MAX_SIDE, width);
     const bytes = 3 * width * width;
     for (let i = 0; i < count; i++) {
       const picture = pixels.subarray(i * bytes, (i + 1) * bytes);
-      this.note(labels[i], source);
+      this.note(labels[i], origin);
       await this.put({ width, height: width, rgb: picture });
     }
   }
 
-  /** A picture of any size. */
-  async addPicture(picture: Pixels, label: number, source: number): Promise<void> {
-    this.note(label, source);
+  /** A picture of any size, out of a file that holds many. */
+  async addPicture(picture: Pixels, label: number, origin: number): Promise<void> {
+    this.note(label, origin);
     if (this.waiting === undefined) return this.put(picture);
     // Photographs are reduced at once, so that those that wait stay small.
     const square = Math.min(picture.width, picture.height);
@@ -118,33 +142,112 @@ export class Gather {
     if (this.waiting.length === LOOK_AHEAD) await this.settle();
   }
 
-  /** Hands on what is left. The labels by name are put into the order of the names. */
-  async finish(name: string, skipped: string[]): Promise<DatasetHead> {
+  /** A picture that is a file of its own. */
+  async addFile(picture: Pixels, source: Source): Promise<void> {
+    this.fileNames.push(source.name);
+    if (this.firstPaths.length < LOOK_AHEAD) this.firstPaths.push(source.path);
+    await this.addPicture(picture, UNLABELLED, this.origin(source));
+  }
+
+  /**
+   * Hands on what is left.
+   * @param texts what lies among the pictures and may have their labels
+   * @throws BadInput if there are too many classes or sources
+   */
+  async finish(name: string, skipped: string[], texts: BesideText[]): Promise<DatasetHead> {
     if (this.waiting) await this.settle();
-    if (this.filled > 0) await this.sink(this.block.subarray(0, this.filled), this.side);
-    const { classes, labels } = this.named();
-    const head = { name, side: this.side, count: this.count, sources: this.sources, skipped };
-    return { ...head, classes, labels, sourceOf: Uint16Array.from(this.sourceOf) };
+    if (this.filled > 0) await this.handOn();
+    const byName = this.family?.classes === 'by name';
+    const files = {
+      folders: this.folders,
+      folderOf: byName ? this.originOf.map((origin) => this.origins[origin].folder) : [],
+      names: byName ? this.fileNames : [],
+    };
+    const read = labelPictures(files, texts);
+    const { classes, labels } = byName ? numbered(read.classes) : this.named();
+    return {
+      name,
+      side: this.side,
+      count: this.count,
+      classes,
+      labels,
+      ...this.sources(read.parts),
+      skipped: skipped.filter((path) => !read.used.has(path)),
+      damaged: [],
+      notes: [...read.notes, ...this.strayNotes()],
+    };
+  }
+
+  private strayNotes(): string[] {
+    if (this.strays.length === 0) return [];
+    const [first] = this.strays;
+    const what = this.strays.length === 1 ? `${first} is` : `${this.strays.length} files, ${first} first, are`;
+    return [`${what} left out beside ${this.family!.path}: open them by themselves if they are data.`];
+  }
+
+  /** Where each picture is from, and for what it is used. */
+  private sources(parts: { part: Part; split: string | undefined }[]): Pick<DatasetHead, 'sources' | 'sourceOf'> {
+    const sources: DatasetHead['sources'] = [];
+    const known = new Map<string, number>();
+    const sourceOf = this.origins.map(({ folder, outer, file }) => {
+      const { part, split } = parts[folder];
+      const inner = split === undefined || split === outer || split === stem(outer) ? outer : `${outer}/${split}`;
+      const source = file ? { name: file.path, part: file.part ?? part } : { name: inner, part };
+      const key = `${source.part} ${source.name}`;
+      const at = known.get(key);
+      if (at !== undefined) return at;
+      known.set(key, sources.length);
+      return sources.push(source) - 1;
+    });
+    if (sources.length > MAX_SOURCES) throw new BadInput(`These are more than ${MAX_SOURCES} files with pictures.`);
+    // Origins without a picture, whose pictures were all damaged, are none.
+    return { sources, sourceOf: Uint16Array.from(this.originOf, (origin) => sourceOf[origin]) };
   }
 
   private named(): { classes: string[]; labels: Int16Array } {
-    if (this.family?.classes !== 'by name') {
-      const known = this.family?.classes ?? [];
-      const classes = this.names?.length === known.length ? this.names : known;
-      return { classes, labels: Int16Array.from(this.labels) };
-    }
-    // One folder around all pictures is no class.
-    if (this.classes.size < 2) return { classes: [], labels: new Int16Array(this.count).fill(UNLABELLED) };
-    const order = new Intl.Collator('en', { numeric: true }).compare;
-    const classes = [...this.classes.keys()].sort((a, b) => order(a, b) || (a < b ? -1 : 1));
-    const places = new Map(classes.map((className, place) => [this.classes.get(className), place]));
-    const labels = Int16Array.from(this.labels, (label) => places.get(label) ?? UNLABELLED);
-    return { classes, labels };
+    const known = Array.isArray(this.family?.classes) ? this.family.classes : [];
+    const classes = this.names?.length === known.length ? this.names : known;
+    return { classes, labels: Int16Array.from(this.labels) };
   }
 
-  private note(label: number, source: number): void {
+  private origin({ path, above, folders }: Source, file?: Origin['file']): number {
+    const place = [...above, '', ...folders].join('/');
+    let folder = this.folderAt.get(place);
+    if (folder === undefined) {
+      folder = this.folders.push({ above, folders }) - 1;
+      this.folderAt.set(place, folder);
+    }
+    const outer = above.length + folders.length > 0 ? path.split('/')[0] : 'pictures';
+    const key = file?.path ?? `${folder} ${outer}`;
+    const known = this.originAt.get(key);
+    if (known !== undefined) return known;
+    this.originAt.set(key, this.origins.length);
+    return this.origins.push({ folder, outer, file }) - 1;
+  }
+
+  /** Forgets what came so far, none of which was handed on. */
+  private restart(family: Family & { path: string }): void {
+    this.family = family;
+    this.side = 0;
+    this.labels = [];
+    this.originOf = [];
+    this.origins = [];
+    this.originAt.clear();
+    this.fileNames = [];
+    this.firstPaths = [];
+    this.waiting = [];
+    this.filled = 0;
+  }
+
+  private note(label: number, origin: number): void {
     this.labels.push(label);
-    this.sourceOf.push(source);
+    this.originOf.push(origin);
+  }
+
+  private async handOn(): Promise<void> {
+    this.handedOn = true;
+    await this.sink(this.block.subarray(0, this.filled), this.side);
+    this.filled = 0;
   }
 
   private async settle(): Promise<void> {
@@ -158,11 +261,7 @@ export class Gather {
   /** Room for more pictures: a larger block, as long as it is small; after that it has to be handed on. */
   private async makeRoom(): Promise<void> {
     const picture = 3 * this.side * this.side;
-    if (this.filled + picture > BLOCK_BYTES) {
-      await this.sink(this.block.subarray(0, this.filled), this.side);
-      this.filled = 0;
-      return;
-    }
+    if (this.filled + picture > BLOCK_BYTES) return this.handOn();
     const larger = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(FIRST_BYTES, picture, 4 * this.block.length)));
     larger.set(this.block.subarray(0, this.filled));
     this.block = larger;
@@ -176,6 +275,20 @@ export class Gather {
     this.block.set(rgb, this.filled);
     this.filled += rgb.length;
   }
+}
+
+/** Classes in the order of their names, numbers as numbers. @throws BadInput if there are too many */
+function numbered(byName: (string | undefined)[]): { classes: string[]; labels: Int16Array } {
+  const order = new Intl.Collator('en', { numeric: true }).compare;
+  const classes = [...new Set(byName.filter((name) => name !== undefined))];
+  if (classes.length > MAX_CLASSES) {
+    throw new BadInput(
+      `These pictures have ${classes.length} classes; data sets of at most ${MAX_CLASSES} can be read.`,
+    );
+  }
+  classes.sort((a, b) => order(a, b) || (a < b ? -1 : 1));
+  const indices = new Map(classes.map((name, i) => [name, i]));
+  return { classes, labels: Int16Array.from(byName, (name) => indices.get(name ?? '') ?? UNLABELLED) };
 }
 
 function reduced({ width, height, rgb }: Pixels, side: number): Pixels {

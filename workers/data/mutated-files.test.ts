@@ -6,12 +6,12 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evenDouble } from '../../tools/arbitraries.ts';
+import { evenDouble, runsOf } from '../../tools/arbitraries.ts';
 import { BadInput } from '../errors.ts';
 import { readDataset } from './read-dataset.ts';
 import { fixture, gzip, joined, pickledCifar, png, SMALL_PNGS, tar } from './testing.ts';
 
-const RUNS = 20_000;
+const RUNS = runsOf(20_000);
 /** Grown by any reader over what the process had before. */
 const MEMORY_LIMIT = 400e6;
 

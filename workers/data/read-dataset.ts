@@ -13,11 +13,12 @@ import { readCifarPickle } from './cifar-pickle.ts';
 import { CIFAR_10_CLASSES, CIFAR_100_CLASSES, STL_10_CLASSES } from './class-names.ts';
 import type { DatasetHead } from './dataset.ts';
 import { UNLABELLED } from './dataset.ts';
-import { decodePicture } from './decode.ts';
+import { decodePicture, type Pixels } from './decode.ts';
 import { type Family, Gather, type Sink } from './gather.ts';
 import { readParquet } from './parquet.ts';
-import { isLitter, originOfPicture, partOfShard, placeOfPicture, stem } from './place.ts';
-import { recognise } from './recognise.ts';
+import type { BesideText } from './picture-labels.ts';
+import { isLitter, stem } from './place.ts';
+import { isText, recognise } from './recognise.ts';
 import { fileSource, Meter, type Remote, type Source, wholeSource } from './source.ts';
 import { readStlLabels, readStlPictures } from './stl10.ts';
 
@@ -37,6 +38,9 @@ export interface Reading {
 const MAX_DEPTH = 3;
 const MAX_PICTURE = 256e6;
 const MAX_SKIPPED = 100;
+/** Tables of labels that are read, and all texts together. */
+const MAX_TEXT = 64e6;
+const MAX_TEXTS = 256e6;
 
 /**
  * @param sink takes RGB bytes of whole pictures, [n, side, side, 3], in the order of the labels; they are overwritten later
@@ -73,6 +77,13 @@ interface StlFile {
 
 class Reader {
   private readonly skipped: string[] = [];
+  private readonly damaged: string[] = [];
+  /** Files in archives that could not be unpacked. */
+  private readonly unreadable: string[] = [];
+  private readonly notes: string[] = [];
+  private readonly texts: BesideText[] = [];
+  private textBytes = 0;
+  private readonly lateSkipped: string[] = [];
   private readonly stlLabels: (StlFile & { labels: Int16Array })[] = [];
   private readonly stlPictures: (StlFile & { first: number; count: number })[] = [];
 
@@ -90,7 +101,10 @@ class Reader {
       case 'tar':
         return this.readAll(tarEntries(this.checked(source, depth)), depth + 1);
       case 'zip':
-        return this.readAll(zipEntries(this.checked(source, depth), this.meter), depth + 1);
+        return this.readAll(
+          zipEntries(this.checked(source, depth), this.meter, (sentence) => this.unreadable.push(sentence)),
+          depth + 1,
+        );
       case 'cifar':
         return this.readCifar(source, kind.layout);
       case 'pickle':
@@ -105,17 +119,34 @@ class Reader {
       case 'picture':
         return this.readPicture(source);
       case 'names':
+        await this.readText(source);
         return this.gather.nameClasses(kind.names);
       case 'unknown':
-        if (this.skipped.length < MAX_SKIPPED) this.skipped.push(source.path);
+        if (isText(source.head)) await this.readText(source);
+        this.skipped.push(source.path);
     }
   }
 
   async finish(files: Incoming[]): Promise<DatasetHead> {
     if (this.gather.count === 0) throw this.nothing(files);
-    const head = await this.gather.finish(nameOf(files, this.gather.familyName), this.skipped);
+    const head = await this.gather.finish(nameOf(files, this.gather.familyName), this.skipped, this.texts);
     this.labelStl(head.labels);
-    return head;
+    const skipped = [...head.skipped, ...this.lateSkipped].slice(0, MAX_SKIPPED);
+    return { ...head, skipped, damaged: this.damaged, notes: [...this.notes, ...this.unreadable, ...head.notes] };
+  }
+
+  /** Keeps a text that may have the labels of pictures. */
+  private async readText(source: Source): Promise<void> {
+    const { path, name, above, folders, size } = source;
+    if (!/\.(csv|tsv|txt|jsonl?|ndjson|cls|label|lst|list|dat)$/i.test(name)) return;
+    const tooLarge = size === undefined || size > MAX_TEXT || this.textBytes + size > MAX_TEXTS;
+    if (tooLarge) {
+      this.notes.push(`${path} is too large to be read as labels: ${MAX_TEXT / 1e6} MB can be read.`);
+      return;
+    }
+    const bytes = await wholeSource(source, MAX_TEXT);
+    this.textBytes += bytes.length;
+    this.texts.push({ path, name, above, folders, text: new TextDecoder().decode(bytes) });
   }
 
   private async readAll(entries: AsyncIterable<Source>, depth: number): Promise<void> {
@@ -128,16 +159,16 @@ class Reader {
   }
 
   private async readCifar(source: Source, layout: CifarLayout): Promise<void> {
-    this.gather.join(cifarFamily(layout), source.path);
-    const origin = this.gather.source(source.path, partOfShard(source));
+    if (!this.gather.joins({ ...cifarFamily(layout), guessed: true }, source.path)) return;
+    const origin = this.gather.file(source);
     for await (const block of readCifar(source, layout)) await this.gather.addBlock(block, origin);
   }
 
   private async readPickle(source: Source): Promise<void> {
     const read = await readCifarPickle(source);
     if (read.kind === 'names') return this.gather.nameClasses(read.names);
-    this.gather.join(cifarFamily(read.layout), source.path);
-    const origin = this.gather.source(source.path, partOfShard(source));
+    this.gather.joins(cifarFamily(read.layout), source.path);
+    const origin = this.gather.file(source);
     for (const block of read.blocks) {
       this.meter.check();
       await this.gather.addBlock(block, origin);
@@ -148,14 +179,15 @@ class Reader {
     const { classes, column, pictures } = await readParquet(source, this.meter);
     const numbered = column === undefined ? 'no labels' : `the column "${column}"`;
     const known = [CIFAR_10, CIFAR_100].map(cifarFamily).find((family) => String(family.classes) === String(classes));
-    this.gather.join(known ?? { name: numbered, classes }, source.path);
-    const origin = this.gather.source(source.path, partOfShard(source));
+    this.gather.joins(known ?? { name: numbered, classes }, source.path);
+    const origin = this.gather.file(source);
     for await (const { label, ...picture } of pictures) await this.gather.addPicture(picture, label, origin);
   }
 
   private async readStlPictures(source: Source): Promise<void> {
-    this.gather.join({ name: 'STL-10', named: true, classes: STL_10_CLASSES }, source.path);
-    const origin = this.gather.source(source.path, partOfShard(source));
+    const family: Family = { name: 'STL-10', named: true, classes: STL_10_CLASSES, guessed: true };
+    if (!this.gather.joins(family, source.path)) return;
+    const origin = this.gather.file(source);
     const first = this.gather.count;
     for await (const block of readStlPictures(source)) {
       await this.gather.addBlock({ ...block, labels: new Int16Array(block.count).fill(UNLABELLED) }, origin);
@@ -164,11 +196,16 @@ class Reader {
   }
 
   private async readPicture(source: Source): Promise<void> {
-    this.gather.join({ name: 'pictures in folders', classes: 'by name' }, source.path);
-    const { part, className } = placeOfPicture(source);
-    const origin = this.gather.source(originOfPicture(source), part);
-    const picture = await decodePicture(await wholeSource(source, MAX_PICTURE), source.path);
-    await this.gather.addPicture(picture, this.gather.label(className, source.path), origin);
+    if (!this.gather.joins({ name: 'pictures in folders', classes: 'by name' }, source.path)) return;
+    let picture: Pixels;
+    try {
+      picture = await decodePicture(await wholeSource(source, MAX_PICTURE), source.path);
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      this.damaged.push(error.message);
+      return;
+    }
+    await this.gather.addFile(picture, source);
   }
 
   /** train_y.bin belongs to train_X.bin, and may have come before it or after it. */
@@ -180,7 +217,7 @@ class Reader {
       const only = this.stlPictures.filter(({ count }) => count === file.labels.length);
       const pictures = partner ?? (only.length === 1 ? only[0] : undefined);
       if (pictures === undefined) {
-        this.skipped.push(file.path);
+        this.lateSkipped.push(file.path);
         continue;
       }
       if (pictures.count !== file.labels.length) {
@@ -200,6 +237,13 @@ class Reader {
     }
     const formats = 'CIFAR, STL-10, parquet, archives of them, or pictures in folders';
     if (files.length === 0) return new BadInput(`There is no file to read. Open ${formats}.`);
+    if (this.unreadable.length > 0) return new BadInput(this.unreadable[0]);
+    if (this.damaged.length === 1) return new BadInput(this.damaged[0]);
+    if (this.damaged.length > 1) {
+      return new BadInput(
+        `None of the ${this.damaged.length} pictures could be read, this one first: ${this.damaged[0]}`,
+      );
+    }
     const [first] = [...this.skipped, files[0].path];
     if (files.length === 1 && this.skipped.length <= 1) {
       return new BadInput(`${first} has no pictures that can be read. Open ${formats}.`);

@@ -62,6 +62,17 @@ function isPickle(head: Uint8Array): boolean {
   return (head[0] === MARK && head[1] === DICT) || (head[0] === EMPTY_DICT && head[1] === 0x71);
 }
 
-function isText(head: Uint8Array): boolean {
-  return head.every((x) => (x >= 0x20 && x < 0x7f) || x === 0x09 || x === 0x0a || x === 0x0d);
+/** Whether the first bytes are text in ASCII or UTF-8. */
+export function isText(head: Uint8Array): boolean {
+  return head.every((x) => (x >= 0x20 ? x !== 0x7f : x === 0x09 || x === 0x0a || x === 0x0d)) && isUtf8(head);
+}
+
+function isUtf8(head: Uint8Array): boolean {
+  try {
+    // A letter may be cut off at the end of what is looked at.
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
 }

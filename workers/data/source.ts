@@ -4,6 +4,7 @@
  */
 
 import { Aborted, BadInput } from '../errors.ts';
+import { stem } from './place.ts';
 
 /** First bytes that are looked at to tell what a source is: 21 records of CIFAR. */
 export const HEAD_BYTES = 65_536;
@@ -13,8 +14,8 @@ export interface Source {
   path: string;
   /** Folders that it lies in, outermost first, from the innermost archive on, e.g. ["cat"]. */
   folders: string[];
-  /** Archives that it came out of, outermost first, e.g. ["pets.zip"]. */
-  archives: string[];
+  /** Folders and archives that lead to the innermost archive and that archive, outermost first, e.g. ["pets"] for pets.zip. */
+  above: string[];
   name: string;
   /** Bytes; undefined where only the end will tell. */
   size: number | undefined;
@@ -64,8 +65,8 @@ export interface Remote {
  * @throws BadInput if it cannot be read.
  */
 export async function fileSource(file: Blob | Remote, path: string, meter: Meter): Promise<Source> {
-  const folders = path.split('/').filter((part) => part !== '');
-  const place = { path, name: folders.pop() ?? path, folders, archives: [] };
+  const folders = stepsOf(path);
+  const place = { path, name: folders.pop() ?? path, folders, above: [] };
   if (!(file instanceof Blob)) return streamSource(place, file.size, metered(file.stream(), meter));
   const head = await readAt(file, 0, HEAD_BYTES, path);
   async function* stream() {
@@ -116,14 +117,24 @@ export function entrySource(
   size: number | undefined,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<Source> {
-  const folders = name.split('/').filter((part) => part !== '' && part !== '.');
+  // PowerShell 5 and some other packers for Windows write backslashes.
+  const folders = stepsOf(name.replaceAll('\\', '/').replace(/^[A-Za-z]:\//, ''));
   const path = `${archive.path}/${folders.join('/')}`;
   const last = folders.pop() ?? name;
-  return streamSource({ path, folders, archives: [...archive.archives, archive.name], name: last }, size, chunks);
+  const above = [...archive.above, ...archive.folders, stem(archive.name)];
+  return streamSource({ path, folders, above, name: last }, size, chunks);
+}
+
+/** The steps of a path. Macs take letters with accents apart, others do not: composed, they are one name. */
+function stepsOf(path: string): string[] {
+  return path
+    .normalize('NFC')
+    .split('/')
+    .filter((step) => step !== '' && step !== '.');
 }
 
 async function streamSource(
-  place: Pick<Source, 'path' | 'folders' | 'archives' | 'name'>,
+  place: Pick<Source, 'path' | 'folders' | 'above' | 'name'>,
   size: number | undefined,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<Source> {

@@ -34,6 +34,8 @@ const head: DatasetHead = {
   ],
   sourceOf: Uint16Array.from({ length: 12 }, (_, i) => Number(i >= 8)),
   skipped: ['readme.txt'],
+  damaged: [],
+  notes: [],
 };
 const add = (to = store, change: Partial<DatasetHead> = {}) =>
   to.add(async (sink) => {
@@ -53,13 +55,15 @@ describe('a data set that was added', () => {
       labelled: 12,
       bytes: 12 * 16,
       skipped: ['readme.txt'],
+      damaged: [],
+      notes: [],
       sources: [
         { name: 'one.bin', part: 'train', count: 8 },
         { name: 'two.bin', part: 'test', count: 4 },
       ],
     });
     const reloaded = new DatasetStore(folderFiles(root));
-    const { skipped: _, ...kept } = added;
+    const { skipped: _, damaged: __, notes: ___, ...kept } = added;
     expect(await reloaded.list()).toEqual([kept]);
     const { head: again, pixels: read } = await reloaded.open(added.id);
     expect([again.labels, again.sourceOf, again.classes]).toEqual([head.labels, head.sourceOf, head.classes]);

@@ -130,6 +130,8 @@ export class DatasetStore {
       labels: new Int16Array(labels.slice().buffer),
       sourceOf: new Uint16Array(sourceOf.slice().buffer),
       skipped: [],
+      damaged: [],
+      notes: [],
     };
     const read = await this.files.reader(`${place(id)}/${PICTURES}`);
     const pixels = (from: number, to: number) =>
@@ -175,7 +177,8 @@ export class DatasetStore {
     };
     await this.tell(id, about);
     await this.files.remove(aside);
-    return { ...info(id, about), skipped: head.skipped };
+    const { skipped, damaged, notes } = head;
+    return { ...info(id, about), skipped, damaged, notes };
   }
 
   private tell(id: string, about: About): Promise<void> {

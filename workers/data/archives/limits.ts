@@ -18,10 +18,13 @@ export function checkGrowth(path: string, packed: number, unpacked: number): voi
   );
 }
 
-/** @throws BadInput if an entry's name leads out of the archive. */
+/**
+ * A name from the root of a disk is read from the top of the archive, as tar and unzip do.
+ * @throws BadInput if an entry's name leads out of the archive.
+ */
 export function checkName(archive: string, name: string): void {
   const parts = name.split(/[\\/]/);
-  if (!parts.includes('..') && !/^([\\/]|[A-Za-z]:)/.test(name) && !name.includes('\0')) return;
+  if (!parts.includes('..') && !name.includes('\0')) return;
   const shown = name.slice(0, 80).replace(/[^\x20-\x7e]/g, '?');
   throw new BadInput(`${archive} has an entry that points outside of it, "${shown}", and is not opened.`);
 }

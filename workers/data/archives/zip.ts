@@ -9,12 +9,16 @@
 import { Inflate } from 'fflate';
 import { BadInput } from '../../errors.ts';
 import { entrySource, type Meter, readAt, type Source } from '../source.ts';
+import { crc32 } from './crc32.ts';
 import { checkGrowth, checkName } from './limits.ts';
+import { decodeNames, type RawName } from './zip-names.ts';
 
 interface Entry {
   name: string;
+  raw: RawName;
   /** 0: as it is; 8: deflate. */
   method: number;
+  encrypted: boolean;
   crc: number;
   packed: number;
   unpacked: number;
@@ -35,8 +39,15 @@ export function isZip(head: Uint8Array): boolean {
   return first === LOCAL || first === END;
 }
 
-/** @throws BadInput if the archive is damaged, encrypted, made to fill a disk or packed in a way that is unknown. */
-export async function* zipEntries(source: Source, meter: Meter): AsyncGenerator<Source> {
+/**
+ * @param onUnreadable is called with a sentence about an entry that is packed in a way that is unknown; refuses it by itself
+ * @throws BadInput if the archive is damaged, encrypted or made to fill a disk
+ */
+export async function* zipEntries(
+  source: Source,
+  meter: Meter,
+  onUnreadable: (sentence: string) => void = refuse,
+): AsyncGenerator<Source> {
   const file = await source.blob();
   const read = windowed(file, source.path, meter);
   const entries = await list(file, source.path);
@@ -47,9 +58,19 @@ export async function* zipEntries(source: Source, meter: Meter): AsyncGenerator<
   );
   for (const entry of entries) {
     checkName(source.path, entry.name);
-    if (entry.name.endsWith('/')) continue;
+    if (/[\\/]$/.test(entry.name)) continue;
+    const path = `${source.path}/${entry.name}`;
+    if (entry.encrypted) throw new BadInput(`${path} is encrypted, and cannot be read.`);
+    if (entry.method !== 0 && entry.method !== 8) {
+      onUnreadable(`${path} is packed by method ${entry.method}; only deflate can be read.`);
+      continue;
+    }
     yield await entrySource(source, entry.name, entry.unpacked, content(entry, source.path, read));
   }
+}
+
+function refuse(sentence: string): never {
+  throw new BadInput(sentence);
 }
 
 type Read = (from: number, to: number) => Promise<Uint8Array>;
@@ -87,14 +108,18 @@ async function list(file: Blob, path: string): Promise<Entry[]> {
   let length = view.getUint32(end + 12, true);
   let from = view.getUint32(end + 16, true);
   const locator = end - 20;
-  if (locator >= 0 && view.getUint32(locator, true) === LOCATOR_64) {
+  const is64 = locator >= 0 && view.getUint32(locator, true) === LOCATOR_64;
+  if (is64) {
     const at = Number(view.getBigUint64(locator + 8, true));
     const end64 = viewOf(await readAt(file, at, at + 56, path));
     if (end64.byteLength < 56 || end64.getUint32(0, true) !== END_64) throw damaged(path, at);
     [count, length, from] = [32, 40, 48].map((place) => Number(end64.getBigUint64(place, true)));
   }
-  if (from + length > file.size || length > MAX_LIST) throw damaged(path, tailAt + end);
-  const entries = parseList(await readAt(file, from, from + length, path), from, path);
+  // Bytes in front of the archive, such as a program that unpacks it, shift all that it says of where things are.
+  const front = is64 ? 0 : tailAt + end - length - from;
+  if (front < 0 || from + length > file.size || length > MAX_LIST) throw damaged(path, tailAt + end);
+  const list = await readAt(file, from + front, from + front + length, path);
+  const entries = parseList(list, from, path).map((entry) => ({ ...entry, at: entry.at + front }));
   // The short count is modulo 65,536.
   if (entries.length % 0x10000 !== count % 0x10000) throw damaged(path, from);
   return entries;
@@ -103,7 +128,6 @@ async function list(file: Blob, path: string): Promise<Entry[]> {
 function parseList(bytes: Uint8Array, from: number, path: string): Entry[] {
   const view = viewOf(bytes);
   const entries: Entry[] = [];
-  const decoder = new TextDecoder();
   for (let at = 0; at < bytes.length; ) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== CENTRAL) throw damaged(path, from + at);
     const flags = view.getUint16(at + 8, true);
@@ -111,15 +135,16 @@ function parseList(bytes: Uint8Array, from: number, path: string): Entry[] {
     const extraAt = at + 46 + nameLength;
     const next = extraAt + extraLength + commentLength;
     if (next > bytes.length) throw damaged(path, from + at);
-    const name = decoder.decode(bytes.subarray(at + 46, extraAt));
-    const method = view.getUint16(at + 10, true);
-    if (flags & 1) throw new BadInput(`${path}/${name} is encrypted, and cannot be read.`);
-    if (method !== 0 && method !== 8 && !name.endsWith('/')) {
-      throw new BadInput(`${path}/${name} is packed by method ${method}; only deflate can be read.`);
-    }
+    const raw = bytes.subarray(at + 46, extraAt);
     const entry: Entry = {
-      name,
-      method,
+      name: '',
+      raw: {
+        bytes: raw,
+        isUtf8: (flags & 0x800) !== 0,
+        unicode: unicodeName(view, extraAt, extraAt + extraLength, raw),
+      },
+      encrypted: (flags & 1) !== 0,
+      method: view.getUint16(at + 10, true),
       crc: view.getUint32(at + 16, true),
       packed: view.getUint32(at + 20, true),
       unpacked: view.getUint32(at + 24, true),
@@ -129,7 +154,19 @@ function parseList(bytes: Uint8Array, from: number, path: string): Entry[] {
     entries.push(entry);
     at = next;
   }
-  return entries;
+  const names = decodeNames(entries.map(({ raw }) => raw));
+  return entries.map((entry, i) => ({ ...entry, name: names[i] }));
+}
+
+/** The name in the extra field 0x7075, unless the name was changed since by a packer that does not know the field. */
+function unicodeName(view: DataView, from: number, to: number, name: Uint8Array): string | undefined {
+  for (let at = from; at + 9 <= to; at += 4 + view.getUint16(at + 2, true)) {
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (view.getUint16(at, true) !== 0x7075 || end > to || view.getUint8(at + 4) !== 1) continue;
+    if (view.getUint32(at + 5, true) !== crc32(name, 0)) return undefined;
+    return new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + 9, end - at - 9));
+  }
+  return undefined;
 }
 
 /** Numbers that do not fit into 32 bits stand in an extra field, in this order, each only if it is needed. */
@@ -187,17 +224,4 @@ async function* inflated(entry: Entry, from: number, read: Read, path: string): 
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let x = byte;
-  for (let bit = 0; bit < 8; bit++) x = (x >>> 1) ^ (x & 1 ? 0xedb88320 : 0);
-  return x;
-});
-
-/** CRC-32 of bytes that follow others with the given one. Source: ISO 3309. */
-function crc32(bytes: Uint8Array, before: number): number {
-  let crc = ~before;
-  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
-  return ~crc >>> 0;
 }
