@@ -1,5 +1,4 @@
 /** What goes wrong with files in the wild, and the one sentence that a person gets for it. */
-import { readFileSync } from 'node:fs';
 import { strToU8, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +9,6 @@ import { fixture, gzip, incoming, joined, pickledCifar, png, readAll, tar } from
 
 const record = (label: number) => Uint8Array.from({ length: 3073 }, (_, i) => (i === 0 ? label : 200));
 const shard = (...labels: number[]) => joined(labels.map(record));
-const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 const white = png(new Uint8Array(3 * 64).fill(255), 8);
 
 const damaged = white.slice();

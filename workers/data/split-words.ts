@@ -74,6 +74,10 @@ export function splitsAmong(siblings: Sibling[], inSplit: boolean): Map<string, 
   const splits = new Map<string, SplitName>();
   for (const [rest, group] of groups) {
     const parts = new Set(group.map(({ split }) => split.part));
+    // Classes inside of a split may be called "train" and "dev" among others that look the same.
+    const classes =
+      inSplit && others.length > 0 && group.every(({ deep }) => others.some((other) => other.deep === deep));
+    if (classes) continue;
     if (parts.size === 2 || (rest === '' && isSplitAlone(group, others, inSplit))) {
       for (const { name, split } of group) splits.set(name, split);
     }

@@ -33,6 +33,7 @@ describe('the part of a folder', () => {
     [['valid/a', 'train/a'], 'test train'],
     [['train', 'bus', 'car'], 'train train train'],
     [['train/train/cat', 'train/test/cat'], 'train test'],
+    [['train/train', 'train/dev', 'train/cat', 'test/cat'], 'train train train test'],
     [['test_data/train/a', 'test_data/test/a', 'test_data/validation/a'], 'train test test'],
     [['test.zip:train/a', 'test.zip:test/a'], 'train test'],
     [['test.zip:a', 'test.zip:b'], 'test test'],
