@@ -2,9 +2,11 @@
 
 import { spawnSync } from 'node:child_process';
 import type { LaunchOptions } from '@playwright/test';
-import { findChromium } from '../tools/browser.mjs';
+import { findChromium, findHeadlessShell } from '../tools/browser.mjs';
 
-const executablePath = findChromium() ?? undefined;
+// The shell is the same engine without a browser's windows, at two thirds of the CPU time. The journeys
+// take the whole browser.
+const executablePath = findHeadlessShell() ?? findChromium() ?? undefined;
 
 // Test processes read this file again and are spared the trial.
 process.env.E2E_NO_CHROMIUM ??= whyNoChromium();

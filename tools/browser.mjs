@@ -20,6 +20,15 @@ export function findChromium() {
   ]);
 }
 
+/**
+ * The path of Debian's headless shell of Chromium, which has WebGPU; null when there is none, or when
+ * CHROMIUM_PATH asks for another browser.
+ */
+export function findHeadlessShell() {
+  if (process.env.CHROMIUM_PATH) return null;
+  return find('', onThisSystem({ linux: ['chromium-headless-shell'], darwin: [], win32: [] }));
+}
+
 /** The path of a Firefox, or null when there is none. */
 export function findFirefox() {
   return find(

@@ -5,12 +5,20 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { findChromium, findFirefox, findWebKitDriver, findXvfb, hasWebKitBindings } from './browser.mjs';
+import {
+  findChromium,
+  findFirefox,
+  findHeadlessShell,
+  findWebKitDriver,
+  findXvfb,
+  hasWebKitBindings,
+} from './browser.mjs';
 import { ran } from './setup.mjs';
 
 /** Debian's packages, each with what tells that what it brings is there. */
 const PACKAGES = {
   chromium: () => findChromium() !== null,
+  'chromium-headless-shell': () => findHeadlessShell() !== null || Boolean(process.env.CHROMIUM_PATH),
   'firefox-esr': () => findFirefox() !== null,
   'webkit2gtk-driver': () => findWebKitDriver() !== null,
   'gir1.2-webkit2-4.1': hasWebKitBindings,

@@ -11,7 +11,7 @@ import type { Download, Engine, Key, Point, Tab } from './driver.ts';
 export const chromiumLacks = (): string | null => (findChromium() === null ? 'no Chromium is installed' : null);
 
 export async function startChromium(): Promise<Engine> {
-  const browser = await chromium.launch(withWebgpu);
+  const browser = await chromium.launch({ ...withWebgpu, executablePath: findChromium() ?? undefined });
   return {
     open: async (home) => {
       const context = await browser.newContext({ serviceWorkers: 'allow' });
