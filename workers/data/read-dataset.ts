@@ -14,6 +14,7 @@ import { CIFAR_10_CLASSES, CIFAR_100_CLASSES, STL_10_CLASSES } from './class-nam
 import type { DatasetHead } from './dataset.ts';
 import { UNLABELLED } from './dataset.ts';
 import { decodePicture, type Pixels } from './decode.ts';
+import type { Foreign } from './foreign.ts';
 import { type Family, Gather, type Sink } from './gather.ts';
 import { readParquet } from './parquet.ts';
 import type { BesideText } from './picture-labels.ts';
@@ -78,6 +79,8 @@ interface StlFile {
 class Reader {
   private readonly skipped: string[] = [];
   private readonly damaged: string[] = [];
+  /** Files in formats that are not read. */
+  private readonly foreign: (Foreign & { path: string })[] = [];
   /** Files in archives that could not be unpacked. */
   private readonly unreadable: string[] = [];
   private readonly notes: string[] = [];
@@ -121,6 +124,9 @@ class Reader {
       case 'names':
         await this.readText(source);
         return this.gather.nameClasses(kind.names);
+      case 'foreign':
+        this.foreign.push({ path: source.path, ...kind.format });
+        return;
       case 'unknown':
         if (isText(source.head)) await this.readText(source);
         this.skipped.push(source.path);
@@ -131,8 +137,19 @@ class Reader {
     if (this.gather.count === 0) throw this.nothing(files);
     const head = await this.gather.finish(nameOf(files, this.gather.familyName), this.skipped, this.texts);
     this.labelStl(head.labels);
-    const skipped = [...head.skipped, ...this.lateSkipped].slice(0, MAX_SKIPPED);
-    return { ...head, skipped, damaged: this.damaged, notes: [...this.notes, ...this.unreadable, ...head.notes] };
+    const common = this.foreign.filter(({ isCommon }) => isCommon).map(({ path }) => path);
+    const skipped = [...head.skipped, ...this.lateSkipped, ...common].slice(0, MAX_SKIPPED);
+    return {
+      ...head,
+      skipped,
+      damaged: this.damaged,
+      notes: [
+        ...this.notes,
+        ...this.unreadable,
+        ...this.foreignNotes(this.foreign.filter(({ isCommon }) => !isCommon)),
+        ...head.notes,
+      ],
+    };
   }
 
   /** Keeps a text that may have the labels of pictures. */
@@ -229,6 +246,16 @@ class Reader {
     }
   }
 
+  /** One sentence for the first of them, and how many more there are. */
+  private foreignNotes(files: (Foreign & { path: string })[]): string[] {
+    if (files.length === 0) return [];
+    const [{ path, says }] = files;
+    const more = files.length - 1;
+    return [
+      `${path} ${says}${more > 0 ? ` The same holds for ${more === 1 ? 'one other file' : `${more} others`}.` : ''}`,
+    ];
+  }
+
   private nothing(files: Incoming[]): BadInput {
     if (this.stlLabels.length > 0) {
       return new BadInput(
@@ -237,6 +264,7 @@ class Reader {
     }
     const formats = 'CIFAR, STL-10, parquet, archives of them, or pictures in folders';
     if (files.length === 0) return new BadInput(`There is no file to read. Open ${formats}.`);
+    if (this.foreign.length > 0) return new BadInput(this.foreignNotes(this.foreign)[0]);
     if (this.unreadable.length > 0) return new BadInput(this.unreadable[0]);
     if (this.damaged.length === 1) return new BadInput(this.damaged[0]);
     if (this.damaged.length > 1) {

@@ -7,6 +7,7 @@ import { isTar } from './archives/tar.ts';
 import { isZip } from './archives/zip.ts';
 import { CIFAR_10, CIFAR_100, type CifarLayout, cifarRecord } from './cifar.ts';
 import { namesInText } from './class-names.ts';
+import { type Foreign, foreignFormat } from './foreign.ts';
 import { isParquet } from './parquet.ts';
 import { isPicture } from './picture-header.ts';
 import type { Source } from './source.ts';
@@ -15,14 +16,17 @@ import { STL_CLASSES, STL_PICTURE } from './stl10.ts';
 export type Kind =
   | { is: 'gzip' | 'zip' | 'tar' | 'parquet' | 'pickle' | 'picture' | 'stl-pictures' | 'stl-labels' | 'unknown' }
   | { is: 'cifar'; layout: CifarLayout }
-  | { is: 'names'; names: string[] };
+  | { is: 'names'; names: string[] }
+  | { is: 'foreign'; format: Foreign };
 
-export function recognise({ head, size }: Source): Kind {
+export function recognise({ head, size, name }: Source): Kind {
   if (head[0] === 0x1f && head[1] === 0x8b) return { is: 'gzip' };
   if (isZip(head)) return { is: 'zip' };
   if (isParquet(head)) return { is: 'parquet' };
   if (isTar(head)) return { is: 'tar' };
   if (isPicture(head)) return { is: 'picture' };
+  const format = foreignFormat(head, name);
+  if (format) return { is: 'foreign', format };
   const layout = cifarLayout(head, size);
   if (layout) return { is: 'cifar', layout };
   if (isPickle(head)) return { is: 'pickle' };

@@ -49,4 +49,19 @@ describe('what is said of', () => {
   it.each(['cut.tar.gz', 'changed-byte.tar.gz'])('%s', async (name) => {
     await expect(read(name)).rejects.toThrow(`${name} is damaged or cut off: it could be unpacked up to byte `);
   });
+
+  it.each([
+    ['t10k-labels-idx1-ubyte', "has labels in MNIST's form (idx), which is not read: "],
+    ['cifar10-train.tfrecord-00000-of-00001', 'is a TFRecord file, which is not read: '],
+    ['data-00000-of-00001.arrow', 'is an Arrow file, which is not read: save the data set as parquet'],
+    ['train.7z', 'is a 7z archive, which is not read: unpack it first'],
+    ['train.mat', 'is a MATLAB file, which is not read: open the binary or the Python version'],
+    ['train.tar.bz2', 'is packed by bzip2, which is not read: unpack it first'],
+    ['train.tar.xz', 'is packed by xz, which is not read: unpack it first'],
+    ['train.tar.zst', 'is packed by Zstandard, which is not read: unpack it first'],
+    ['cifar-10-python.tar.gz', 'is a web page and not the file itself: download it again'],
+    ['train-00000-of-00001.parquet', 'is a pointer of Git LFS and not the file itself: run git lfs pull'],
+  ])('%s, which is not read', async (name, sentence) => {
+    await expect(read(name)).rejects.toThrow(`${name} ${sentence}`);
+  });
 });
