@@ -206,6 +206,8 @@ export class Gather {
 
   private named(): { classes: string[]; labels: Int16Array } {
     const known = Array.isArray(this.family?.classes) ? this.family.classes : [];
+    // Numbers without names are names enough.
+    if (known.length === 0) return numbered(this.labels.map((label) => (label < 0 ? undefined : String(label))));
     const classes = this.names?.length === known.length ? this.names : known;
     return { classes, labels: Int16Array.from(this.labels) };
   }

@@ -14,6 +14,7 @@ import { type Meter, readAt, type Source } from './source.ts';
 const MAX_GROUP = 300e6;
 const MAX_FOOTER = 32e6;
 const MAX_CLASSES = 10_000;
+const LABEL_COLUMNS = ['label', 'fine_label', 'labels', 'fine_labels', 'class', 'target', 'category'];
 
 export interface ParquetPictures {
   /** Empty if the file does not say. */
@@ -76,14 +77,15 @@ function isPictureColumn({ children }: SchemaTree): boolean {
   return children.some(({ element }) => element.name === 'bytes' && element.type === 'BYTE_ARRAY');
 }
 
-function isWhole({ type }: SchemaElement): boolean {
-  return type === 'INT32' || type === 'INT64';
+/** Whole numbers; pandas writes them as doubles where some are missing. */
+function isWhole({ type, name }: SchemaElement): boolean {
+  return type === 'INT32' || type === 'INT64' || (type === 'DOUBLE' && LABEL_COLUMNS.includes(name));
 }
 
 /** Of several, the finer one: CIFAR-100 has both fine_label and coarse_label. */
 function labelColumn(whole: SchemaElement[], features: Map<string, string[]>): string | undefined {
   const names = whole.map(({ name }) => name);
-  const known = ['label', 'fine_label', 'labels', 'fine_labels', 'class'].find((name) => names.includes(name));
+  const known = LABEL_COLUMNS.find((name) => names.includes(name));
   return known ?? names.find((name) => features.has(name)) ?? names.find((name) => /label/i.test(name));
 }
 
@@ -198,7 +200,7 @@ async function picture(row: Record<string, unknown>, at: number, wanted: Wanted)
 
 /** Hugging Face writes -1 for a hidden label. */
 function labelOf(value: unknown, where: string, classes: number): number {
-  if (value === null || value === undefined) return UNLABELLED;
+  if (value === null || value === undefined || Number.isNaN(value)) return UNLABELLED;
   const label = Number(value);
   if (label === UNLABELLED) return label;
   const most = classes > 0 ? classes : MAX_CLASSES;
