@@ -177,9 +177,9 @@ test('a layer shows its confusion matrix, the pictures it is most certainly wron
 
 test('a probe that is cancelled keeps what it has measured, and another one can begin', async ({ probe }) => {
   test.slow();
-  await probe.openWith(150, 100);
+  await probe.openWith(400, 100);
   await probe.start.click();
-  await expect.poll(() => probe.layers(), { timeout: 120_000 }).toBeGreaterThan(2);
+  await expect.poll(() => probe.layers(), { timeout: 120_000, intervals: [50] }).toBeGreaterThan(2);
   await probe.cancel.click();
   await expect(probe.outcome).toContainText('Stopped: what was measured so far stays.');
   const layers = await probe.layers();
