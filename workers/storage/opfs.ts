@@ -5,8 +5,8 @@
 
 import { type FileWriter, NoRoom, type PrivateFiles } from './files.ts';
 
-/** What TypeScript's library has for workers alone, and what it does not have yet. */
-interface PrivateFileHandle extends FileSystemFileHandle {
+/** What TypeScript's library has for workers alone, with the types that are needed, and what it does not have yet. */
+interface PrivateFileHandle extends Omit<FileSystemFileHandle, 'createSyncAccessHandle'> {
   createSyncAccessHandle(): Promise<{
     write(bytes: Uint8Array<ArrayBuffer>, options: { at: number }): number;
     truncate(size: number): void;
@@ -31,7 +31,8 @@ export function privateFiles(): PrivateFiles {
   async function file(path: string, create = false): Promise<PrivateFileHandle> {
     const parts = path.split('/');
     const name = parts.pop()!;
-    return (await folder(parts, create)).getFileHandle(name, { create }) as Promise<PrivateFileHandle>;
+    const handle: Promise<unknown> = (await folder(parts, create)).getFileHandle(name, { create });
+    return handle as Promise<PrivateFileHandle>;
   }
 
   return {
