@@ -20,6 +20,8 @@ from model import Config, ImageGPT
 
 State = dict[str, Tensor]
 LINEAR = (".c_attn.weight", ".c_proj.weight", ".c_fc.weight")
+SCORE = "score.weight"
+"""What tells the classes of a model that classifies. [classes, d]"""
 OLD_BUFFERS = (".attn.bias", ".attn.masked_bias")
 """Causal masks that old versions of transformers saved beside the weights."""
 
@@ -52,6 +54,9 @@ def write_folder(
     }
     if config.n_class:
         described |= {"n_class": config.n_class, "class_names": class_names}
+    if SCORE in state:
+        described["architectures"] = ["ImageGPTForImageClassification"]
+        described["id2label"] = {str(label): name for label, name in enumerate(class_names)}
     side = math.isqrt(config.n_positions)
     preprocessor = {
         "image_processor_type": "ImageGPTImageProcessor",
@@ -80,7 +85,7 @@ def read_palette(folder: Path) -> np.ndarray:
 
 
 def read_folder(folder: Path) -> tuple[Config, State]:
-    """Weights in float32 by their full names; biases only where one of them is not zero, then all."""
+    """Weights in float32 by their full names; biases only where one of them is not zero, then all. What classifies stays aside."""
     try:
         c = json.loads((folder / "config.json").read_text())
         files = sorted(folder.glob("*.safetensors"))
@@ -94,7 +99,7 @@ def read_folder(folder: Path) -> tuple[Config, State]:
     state = {}
     for name, value in tensors.items():
         full = name if name.startswith(("transformer.", "lm_head.")) else f"transformer.{name}"
-        if not full.endswith(OLD_BUFFERS):
+        if name != SCORE and not full.endswith(OLD_BUFFERS):
             state[full] = value.float()
     weights = [name for name in state if name.endswith(LINEAR)]
     biases = {name.replace("weight", "bias") for name in weights}

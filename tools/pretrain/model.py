@@ -151,6 +151,13 @@ class ImageGPT(nn.Module):
         h = F.embedding(inputs.clamp(min=0), rows) * (inputs != MASKED)[..., None]
         return h + self.transformer["wpe"].weight[: inputs.shape[1]]
 
+    def read(self, inputs: Tensor, causal: bool = True) -> Tensor:
+        """What the model makes of the inputs, after `ln_f`. [batch, pixels] -> [batch, pixels, d]"""
+        h = self.embed(inputs)
+        for block in self.transformer["h"]:
+            h = checkpoint(block, h, causal, use_reentrant=False) if self.recompute else block(h, causal)
+        return self.transformer["ln_f"](h)
+
     def forward(
         self, inputs: Tensor, targets: Tensor | None = None, weights: Tensor | None = None, causal: bool = True
     ) -> Tensor:
@@ -158,11 +165,12 @@ class ImageGPT(nn.Module):
 
         The sum is computed in here because what DDP and FSDP add to a module goes through its forward.
         """
-        h = self.embed(inputs)
-        for block in self.transformer["h"]:
-            h = checkpoint(block, h, causal, use_reentrant=False) if self.recompute else block(h, causal)
-        logits = self.lm_head(self.transformer["ln_f"](h))
+        logits = self.lm_head(self.read(inputs, causal))
         if targets is None:
             return logits
-        nll = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), reduction="none")
-        return (nll * weights.flatten()).sum()
+        return (surprise(logits, targets) * weights).sum()
+
+
+def surprise(logits: Tensor, targets: Tensor) -> Tensor:
+    """Nats. [..., vocab] and [...] -> [...]"""
+    return F.cross_entropy(logits.float().flatten(0, -2), targets.flatten(), reduction="none").view(targets.shape)

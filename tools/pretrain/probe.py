@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from joblib import Parallel, delayed
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
@@ -24,13 +25,14 @@ from model import ImageGPT
 
 STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1, 1)
 HELD_OUT = 0.1
-AT_ONCE = 20  # pictures, whose features are computed together
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+AT_ONCE = 200 if DEVICE.type == "cuda" else 20  # pictures, whose features are computed together
 
 
 @torch.no_grad()
 def features(model: ImageGPT, tokens: torch.Tensor) -> torch.Tensor:
     """What each block reads after `ln_1`, and `ln_f` last, mean over pixels. int64 [n, pixels] -> float32 [layers + 1, n, d]"""
-    sos = torch.full((len(tokens), 1), model.config.vocab)
+    sos = torch.full((len(tokens), 1), model.config.vocab, device=tokens.device)
     h, found = model.embed(torch.cat([sos, tokens[:, :-1]], 1)), []
     for block in model.transformer["h"]:
         found.append(block.ln_1(h).float().mean(1))
@@ -41,10 +43,11 @@ def features(model: ImageGPT, tokens: torch.Tensor) -> torch.Tensor:
 
 def all_features(model: ImageGPT, tokens: np.ndarray, precision: str) -> np.ndarray:
     """int [n, pixels] -> float32 [layers + 1, n, d]"""
-    parts = []
-    with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+    model, parts = model.to(DEVICE), []
+    with torch.autocast(DEVICE.type, torch.bfloat16, enabled=precision == "bf16"):
         for i in range(0, len(tokens), AT_ONCE):
-            parts.append(features(model, torch.from_numpy(tokens[i : i + AT_ONCE].astype(np.int64))).numpy())
+            some = torch.from_numpy(tokens[i : i + AT_ONCE].astype(np.int64))
+            parts.append(features(model, some.to(DEVICE)).cpu().numpy())
     return np.concatenate(parts, 1)
 
 
@@ -92,10 +95,12 @@ def rows(a: argparse.Namespace) -> Iterator[dict]:
     began = time.perf_counter()
     x, y = (all_features(model, tokens, a.precision) for tokens in (train, test))
     yield {"pictures": len(train) + len(test), "seconds": round(time.perf_counter() - began, 1)}
-    for layer in range(len(x)):
-        yield {"layer": layer} | probe(x[layer], labels, y[layer], test_labels, a.seed)
+    inputs = {layer: (x[layer], y[layer]) for layer in range(len(x))}
     if a.pixels:
-        yield {"layer": "pixels"} | probe(colours(train, palette), labels, colours(test, palette), test_labels, a.seed)
+        inputs["pixels"] = colours(train, palette), colours(test, palette)
+    probes = (delayed(probe)(learnt, labels, judged, test_labels, a.seed) for learnt, judged in inputs.values())
+    for layer, found in zip(inputs, Parallel(a.jobs, return_as="generator")(probes)):
+        yield {"layer": layer} | found
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -107,6 +112,7 @@ def main(arguments: list[str] | None = None) -> None:
     p.add_argument("--untrained", action="store_true", help="a new model of the same size instead")
     p.add_argument("--pixels", action="store_true", help="also probe the colours themselves")
     p.add_argument("--precision", choices=("bf16", "f32"), default="f32")
+    p.add_argument("--jobs", type=int, default=1, help="layers that are fitted at once")
     p.add_argument("--seed", type=int, default=0)
     for row in rows(p.parse_args(arguments)):
         print(json.dumps(row), flush=True)

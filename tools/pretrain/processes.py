@@ -112,11 +112,11 @@ class Processes:
         """`state` as the first process has it."""
         set_model_state_dict(model, dict(state or {}), options=self._given())  # which changes what it is given
 
-    def optimizer_state(self, model: ImageGPT, optimizer: torch.optim.Optimizer) -> dict:
-        return get_optimizer_state_dict(model, optimizer, options=WHOLE)
+    def optimizer_state(self, model: ImageGPT, optimizers: list[torch.optim.Optimizer]) -> dict:
+        return get_optimizer_state_dict(model, optimizers, options=WHOLE)
 
-    def set_optimizer_state(self, model: ImageGPT, optimizer: torch.optim.Optimizer, state: dict | None) -> None:
-        set_optimizer_state_dict(model, optimizer, state or {}, options=self._given())
+    def set_optimizer_state(self, model: ImageGPT, optimizers: list[torch.optim.Optimizer], state: dict | None) -> None:
+        set_optimizer_state_dict(model, optimizers, state or {}, options=self._given())
 
     def _given(self) -> StateDictOptions:
         return StateDictOptions(full_state_dict=True, broadcast_from_rank0=self.joined)

@@ -15,7 +15,7 @@ MASK_PROBABILITY = 0.15
 CLASS_KEPT_BACK = 0.1
 """The share of pictures that begin with SOS although their class is known, so that the model also draws without one."""
 
-MIRROR, HIDE, KEEP_BACK, VALIDATE = 1, 2, 3, 4
+MIRROR, HIDE, KEEP_BACK, VALIDATE, MOVE = 1, 2, 3, 4, 5
 """What a random number is for."""
 
 
@@ -50,6 +50,15 @@ def mirrored(tokens: np.ndarray, side: int, seed: int, step: int) -> np.ndarray:
     rows = tokens.reshape(-1, side, side)
     chosen = chance(seed, MIRROR, step, len(tokens)) < 0.5
     return np.where(chosen[:, None, None], rows[:, :, ::-1], rows).reshape(tokens.shape)
+
+
+def moved(tokens: np.ndarray, side: int, most: int, seed: int, step: int) -> np.ndarray:
+    """Pictures moved by up to `most` pixels each way; what comes in is the picture reflected at its edge. [pictures, pixels]"""
+    by = np.floor(chance(seed, MOVE, step, 2, len(tokens), 1) * (2 * most + 1)).astype(int) - most
+    at = np.abs(np.arange(side) + by)  # [2, pictures, side]
+    rows, columns = np.where(at >= side, 2 * side - 2 - at, at)
+    pictures = tokens.reshape(-1, side, side)
+    return pictures[np.arange(len(tokens))[:, None, None], rows[:, :, None], columns[:, None, :]].reshape(tokens.shape)
 
 
 def autoregressive(tokens: np.ndarray, starts: np.ndarray) -> Task:

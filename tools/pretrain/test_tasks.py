@@ -5,7 +5,7 @@ import unittest
 import numpy as np
 
 from model import MASKED
-from tasks import HIDE, MASK_PROBABILITY, autoregressive, bert, chance, mirrored, order
+from tasks import HIDE, MASK_PROBABILITY, autoregressive, bert, chance, mirrored, moved, order
 
 
 class Tasks(unittest.TestCase):
@@ -22,6 +22,15 @@ class Tasks(unittest.TestCase):
         self.assertAlmostEqual(turned.mean(), 0.5, delta=0.08)
         np.testing.assert_array_equal(changed[turned], tokens[turned][:, [1, 0, 3, 2]])
         self.assertFalse((changed == mirrored(tokens, 2, seed=0, step=8)).all())
+
+    def test_pictures_move_by_so_much_and_reflect_at_their_edges(self):
+        picture = np.arange(25).reshape(5, 5)
+        tokens = np.repeat(picture.reshape(1, -1), 200, 0)
+        changed = moved(tokens, 5, 2, seed=0, step=3)
+        padded = np.pad(picture, 2, mode="reflect")
+        possible = {padded[y : y + 5, x : x + 5].tobytes(): (y, x) for y in range(5) for x in range(5)}
+        self.assertEqual({possible[one.tobytes()] for one in changed}, set(possible.values()))
+        np.testing.assert_array_equal(moved(tokens, 5, 0, seed=0, step=3), tokens)
 
     def test_bert_hides_a_share_of_the_pixels_and_counts_those(self):
         tokens = np.ones((20, 400), np.int64)

@@ -105,7 +105,7 @@ class Training(unittest.TestCase):
         first = losses(run(larger, self.at / "out", *begun, "--steps", "2"))[0]
         self.assertLess(first, 5)
         same = self.at / "same"
-        run(self.tokens, same, "--begin-from", str(self.at / "small/model-f32"), "--lr", "0", "--steps", "1")
+        run(self.tokens, same, "--begin-from", str(self.at / "small/model-f32"), "--lr", "0", "--muon-lr", "0", "--steps", "1")
         for name, value in load_file(self.at / "small/model-f32/model.safetensors").items():
             torch.testing.assert_close(load_file(same / "model-f32/model.safetensors")[name], value)
 
@@ -143,6 +143,24 @@ class Training(unittest.TestCase):
         found = run(self.tokens, self.at / "out", "--steps", "14")
         self.assertEqual([row["step"] for row in found if "loss" in row], list(range(1, 15)))
         self.assertEqual(found[-1]["step"], 14)
+
+    def test_a_run_from_before_muon_goes_on_with_adam_to_the_digit(self):
+        former = ("--optimizer", "adam", "--beginning", "noise", "--decay", "1")
+        whole = run(self.tokens, self.at / "whole", *former)
+        run(self.tokens, self.at / "out", *former, "--steps", "6")
+        saved = checkpoint.load(self.at / "out/checkpoint.pt")
+        for name in ("optimizer", "beginning", "muon_lr", "weight_decay"):
+            del saved["recipe"][name]
+        checkpoint.save(self.at / "out/checkpoint.pt", saved)
+        self.assertIn("optimizer adam, not muon", self.refused())
+        # The rate is constant until the last step, which was taken at its full rate both times.
+        self.assertEqual(losses(run(self.tokens, self.at / "out", *former)), losses(whole))
+
+    def test_muon_learns_faster_than_adam(self):
+        muon, adam = (
+            losses(run(self.tokens, self.at / name, "--optimizer", name, "--steps", "40")) for name in ("muon", "adam")
+        )
+        self.assertLess(np.mean(muon[-5:]), np.mean(adam[-5:]) - 0.1)
 
     def test_what_is_finished_stays_as_it_is(self):
         run(self.tokens, self.at / "out")

@@ -3,7 +3,8 @@
     python train.py --tokens data/tokens-16 --preset tiny --epochs 8 --out runs/igpt-cifar-16
     torchrun --nproc_per_node=8 train.py --tokens data/tokens-32 --preset igpt-s --batch 128 --out runs/igpt-s
 
-The paper's recipe: Adam with betas (0.9, 0.95), no decay, no dropout, linear warm-up, cosine to zero, clip at 1. The
+Muon learns the matrices of the blocks, Adam (0.9, 0.95) all else, from embeddings that know their colour and place;
+`--optimizer adam --beginning noise` is the paper's recipe. No dropout, linear warm-up, cosine to zero, clip at 1. The
 same seed and batch give the same losses on any number of processes. A checkpoint is written every `--save-every` steps
 and the run goes on from it when it is started again; killed at any moment, it gives the curve that it would have given.
 """
@@ -27,15 +28,22 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
+import beginning
 import checkpoint
 from cost import GB, activation_bytes, parameters, picture_flops, state_bytes
 from folder import fitted, read_folder, read_palette, save_aside, write_folder
 from model import PRESETS, Config, ImageGPT
+from muon import Muon, divided
 from processes import Processes
-from tasks import CLASS_KEPT_BACK, HIDE, KEEP_BACK, VALIDATE, Task, autoregressive, bert, chance, mirrored, order
+from tasks import CLASS_KEPT_BACK, HIDE, KEEP_BACK, VALIDATE, Task, autoregressive, bert, chance, mirrored, moved, order
 
-SAME = ("preset", "objective", "classes", "batch", "lr", "warmup", "seed", "flip", "ema", "hold_out")
+SAME = (
+    "preset", "objective", "classes", "batch", "optimizer", "beginning", "lr", "muon_lr", "weight_decay", "warmup", "seed",
+    "flip", "crop", "ema", "hold_out",
+)  # fmt: skip
 """Options that a run keeps from beginning to end. Its length and rate's decay may change, and where it runs."""
+OLDER = {"optimizer": "adam", "beginning": "noise", "weight_decay": "0.0", "crop": "0"}
+"""What runs were that do not say so."""
 
 
 def options(argv: list[str] | None) -> argparse.Namespace:
@@ -50,10 +58,15 @@ def options(argv: list[str] | None) -> argparse.Namespace:
     p.add_argument("--decay", type=int, help="constant rate, then linear to 0 over the last so many steps; cosine unless told")
     p.add_argument("--batch", type=int, default=64, help="pictures a step, of all processes together")
     p.add_argument("--micro-batch", type=int, help="pictures that a process takes at once; all of its part unless told")
-    p.add_argument("--lr", type=float, default=3e-3)
+    p.add_argument("--optimizer", choices=("muon", "adam"), default="muon", help="muon: for the matrices of the blocks; the rest has Adam's")
+    p.add_argument("--beginning", choices=("palette", "noise"), default="palette", help="palette: embeddings that know their colours and places")
+    p.add_argument("--lr", type=float, default=3e-3, help="Adam's rate")
+    p.add_argument("--muon-lr", type=float, default=0.02)
+    p.add_argument("--weight-decay", type=float, default=0.0, help="of Muon's matrices, times its rate, each step")
     p.add_argument("--warmup", type=int, help="steps; one epoch unless told")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--flip", action="store_true", help="mirror half of the pictures")
+    p.add_argument("--crop", type=int, default=0, help="move pictures by up to so many pixels, reflected at their edges")
     p.add_argument("--ema", type=float, default=0, help="also average the weights, keeping this share of the average each step: 0.999")
     p.add_argument("--hold-out", type=int, default=1000, help="last training pictures, which judge and are not learnt; 0: judge by nothing, keep the last weights")
     p.add_argument("--begin-from", type=Path, help="model folder whose weights to start with; one of a smaller side will do")
@@ -64,6 +77,7 @@ def options(argv: list[str] | None) -> argparse.Namespace:
     p.add_argument("--recompute", action="store_true", help="compute activations again in backward: less memory, a third more arithmetic")
     p.add_argument("--fsdp", action="store_true", help="cut the weights into pieces, one for each process of torchrun")
     p.add_argument("--no-compile", action="store_true")
+    p.add_argument("--unrepeatable", action="store_true", help="sums in whatever order is quickest: no two runs are alike to the last digit")
     p.add_argument("--dry-run", action="store_true", help="say what the run would take, and stop")
     return p.parse_args(argv)
 
@@ -158,6 +172,7 @@ class Run:
             (a.batch // n % self.micro_batch, f"--micro-batch {a.micro_batch} does not divide the {a.batch // n} pictures of a process."),
             (a.classes and a.objective == "bert", "--classes needs the autoregressive objective: BERT has no first symbol."),
             (a.fsdp and not self.processes.joined, "--fsdp needs torchrun."),
+            (not 0 <= a.crop < side, f"--crop is at least 0 and less than the side, {side}, not {a.crop}."),
             (not 0 <= a.ema < 1, f"--ema is at least 0 and less than 1, not {a.ema}."),
         ]
         for is_wrong, sentence in wrong:
@@ -190,8 +205,11 @@ class Run:
             self.order = order(len(self.data.train), self.a.seed, epoch)
         rows = self.order[at * self.a.batch : (at + 1) * self.a.batch]
         tokens = self.data.train.tokens[rows].astype(np.int64)
+        side = math.isqrt(self.data.pixels)
         if self.a.flip:
-            tokens = mirrored(tokens, math.isqrt(self.data.pixels), self.a.seed, step)
+            tokens = mirrored(tokens, side, self.a.seed, step)
+        if self.a.crop:
+            tokens = moved(tokens, side, self.a.crop, self.a.seed, step)
         labels = self.data.train.labels
         if labels is not None:
             kept_back = chance(self.a.seed, KEEP_BACK, step, len(rows)) < CLASS_KEPT_BACK
@@ -253,7 +271,7 @@ class Run:
         recipe |= {"pictures": str(len(self.data.train)), "palette": f"{zlib.crc32(self.data.palette.tobytes()):08x}"}
         config, former = self.config(), None
         if saved:
-            for name, value in saved["recipe"].items():
+            for name, value in (OLDER | saved["recipe"]).items():
                 if recipe[name] != value:
                     option = name.replace("_", "-")
                     raise SystemExit(f"{a.out} holds a run with {option} {value}, not {recipe[name]}: give the same options, or another folder.")
@@ -261,7 +279,7 @@ class Run:
             first = saved["model"]
         elif processes.rank == 0:
             torch.manual_seed(a.seed)
-            first = self.other_model(config) if a.begin_from else ImageGPT(config).state_dict()
+            first = self.first_weights(config)
         config, former = processes.agreed((config, former))
         self.recipe, self.model_config = recipe, config
         self.model = processes.build(config, a.recompute, a.fsdp)
@@ -270,14 +288,24 @@ class Run:
         if self.average:
             state = (saved["average"] if saved else first) if processes.rank == 0 else None
             processes.set_model_state(self.average, state)
-        self.adam = torch.optim.AdamW(self.model.parameters(), lr=a.lr, betas=(0.9, 0.95), weight_decay=0, fused=True)
+        hidden, self.rest = divided(self.model) if a.optimizer == "muon" else ([], list(self.model.parameters()))
+        self.optimizers = [torch.optim.AdamW(self.rest, lr=a.lr, betas=(0.9, 0.95), weight_decay=0, fused=True)]
+        if hidden:
+            self.optimizers.append(Muon(hidden, lr=a.muon_lr, weight_decay=a.weight_decay))
         if former:
-            processes.set_optimizer_state(self.model, self.adam, saved["adam"] if saved else None)
+            processes.set_optimizer_state(self.model, self.optimizers, saved["adam"] if saved else None)
         former = former or {"step": 0, "running": 0.0, "counted": 0, "best": None}
         self.step, self.counted, self.best = former["step"], former["counted"], former["best"]
         self.running = torch.zeros((), dtype=torch.float64, device=processes.device)
         if processes.rank == 0:
             self.running += former["running"]
+
+    def first_weights(self, config: Config) -> dict[str, Tensor]:
+        """Those of another model, or what the seed gives."""
+        if self.a.begin_from:
+            return self.other_model(config)
+        state = ImageGPT(config).state_dict()
+        return beginning.begin(state, self.data.palette, self.a.seed) if self.a.beginning == "palette" else state
 
     def other_model(self, config: Config) -> dict[str, Tensor]:
         """The weights to begin from; `config` takes over whether there are biases."""
@@ -293,7 +321,7 @@ class Run:
         state = {
             "model": self.processes.model_state(self.model),
             "average": self.processes.model_state(self.average) if self.average else None,
-            "adam": self.processes.optimizer_state(self.model, self.adam),
+            "adam": self.processes.optimizer_state(self.model, self.optimizers),  # and Muon's
             "running": self.processes.sum(self.running).item(),
             "counted": self.counted,
             "step": self.step,
@@ -339,12 +367,14 @@ class Run:
             with watch("data"):
                 task = self.batch(self.step)
             with watch("step"):
-                for group in self.adam.param_groups:
-                    group["lr"] = lr = rate(self.step, self.warmup, self.total, a.lr, a.decay)
-                self.adam.zero_grad(set_to_none=True)
+                for optimizer, peak in zip(self.optimizers, (a.lr, a.muon_lr)):
+                    for group in optimizer.param_groups:
+                        group["lr"] = rate(self.step, self.warmup, self.total, peak, a.decay)
+                self.model.zero_grad(set_to_none=True)
                 self.running += self.learn(net, task)
-                norm = nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-                self.adam.step()
+                norm = nn.utils.clip_grad_norm_(self.rest, 1.0)  # Muon's step is as long whatever its gradient's length
+                for optimizer in self.optimizers:
+                    optimizer.step()
                 self.step, self.counted, timed = self.step + 1, self.counted + 1, timed + a.batch
                 if self.average:
                     decay = min(a.ema, self.step / (self.step + 10))  # of few steps, not mostly the beginning
@@ -360,7 +390,7 @@ class Run:
                         "step": self.step,
                         "loss": round(loss, 6),
                         "norm": round(norm, 4),
-                        "lr": float(f"{lr:.4g}"),
+                        "lr": float(f"{rate(self.step - 1, self.warmup, self.total, a.lr, a.decay):.4g}"),
                         "pictures_per_s": round(speed, 1),
                         "tflops": float(f"{speed * flops / 1e12:.3g}"),
                         "peak_memory_mb": round(peak_memory() / 1e6),
@@ -414,7 +444,8 @@ def repeatable() -> None:
 
 def main(argv: list[str] | None = None) -> None:
     a = options(argv)
-    repeatable()
+    if not a.unrepeatable:
+        repeatable()
     processes = Processes()
     run = Run(a, processes)
     if not a.dry_run:
