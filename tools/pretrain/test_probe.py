@@ -40,6 +40,16 @@ class Probe(unittest.TestCase):
             self.assertTrue(low <= row["accuracy"] <= high, row)
             self.assertAlmostEqual(row["error"], (row["accuracy"] * (1 - row["accuracy"]) / 200) ** 0.5, places=4)
 
+    def test_the_devices_fit_is_the_librarys(self):
+        rng = np.random.default_rng(3)
+        labels = rng.integers(0, 5, 800)
+        x = rng.normal(size=(800, 12)) + 0.7 * np.eye(12)[labels]
+        for c in probe.STRENGTHS:
+            ours, theirs = probe.OnDevice(x, labels, c), probe.fit(x, labels, c)
+            weights = theirs.coef_.T  # of both the mean over classes is free
+            np.testing.assert_allclose(ours.weights.detach().numpy(), weights, atol=2e-3, err_msg=str(c))
+            self.assertAlmostEqual(ours.score(x, labels), theirs.score(x, labels), delta=0.003)
+
     def test_what_does_not_fit_is_refused(self):
         model = ROOT / "workers/igpt/fixtures/f16-2x32x4"
         with tempfile.TemporaryDirectory() as name:
