@@ -5,7 +5,7 @@
 
 import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
-import { withWebgpu } from './e2e/browsers.ts';
+import { withoutWebgpu } from './e2e/browsers.ts';
 import { ENGINES, type EngineName } from './e2e/engines/engines.ts';
 import { freePort } from './e2e/free-port.ts';
 import type { EngineOption } from './e2e/journeys/journey.ts';
@@ -28,7 +28,8 @@ export default defineConfig<object, EngineOption>({
   // A service worker answers before the tests' own routes can; offline.spec.ts lets it.
   use: {
     baseURL: origin,
-    launchOptions: withWebgpu,
+    // What is about WebGPU asks for it. A page that finds it measures it first, for 0.7 CPU seconds, to no end here.
+    launchOptions: withoutWebgpu,
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     trace: 'off',

@@ -1,4 +1,4 @@
-/** The ways a test's browser can start: `test.use({ launchOptions: withoutWebgpu })` at the top of a file. */
+/** The ways a test's browser can start: `test.use({ launchOptions: withWebgpu })` at the top of a file. */
 
 import { spawnSync } from 'node:child_process';
 import type { LaunchOptions } from '@playwright/test';

@@ -5,6 +5,7 @@
 import type { Page } from '@playwright/test';
 import { encodeDrawing } from '../src/canvas/drawingCode.ts';
 import { UNKNOWN } from '../workers/contract.ts';
+import { withWebgpu } from './browsers.ts';
 import { type CompletePage, expect } from './complete-page.ts';
 import { EvaluatePage } from './evaluate-page.ts';
 import { beforeWorker, loseDevice, loseDeviceAfter, rememberDevices } from './faults.ts';
@@ -12,7 +13,7 @@ import { OWN, ProbePage } from './probe-page.ts';
 import { test } from './slow-host.ts';
 import { TrainPage } from './train-page.ts';
 
-test.use({ allowedComplaints: /GPUDevice|device (was|is) lost|destroyed|Device/ });
+test.use({ launchOptions: withWebgpu, allowedComplaints: /GPUDevice|device (was|is) lost|destroyed|Device/ });
 
 /** More of them on request: `FAULTS=50 npx playwright test e2e/device-lost.spec.ts`. */
 const FAULTS = Number(process.env.FAULTS ?? 2);

@@ -1,12 +1,15 @@
 /** The graphics card has too little memory for what is asked: one sentence says so and what to do, and what was there goes on. */
 import { encodeDrawing } from '../src/canvas/drawingCode.ts';
 import { UNKNOWN } from '../workers/contract.ts';
+import { withWebgpu } from './browsers.ts';
 import { expect } from './complete-page.ts';
 import { leaveMemory, limitMemory } from './faults.ts';
 import { fixture, shipped } from './model-files.ts';
 import { ProbePage } from './probe-page.ts';
 import { RunPage, SHORT } from './run-page.ts';
 import { test } from './slow-host.ts';
+
+test.use({ launchOptions: withWebgpu });
 
 const SETTINGS = `backend=webgpu&n=1&d=${encodeDrawing({
   side: 16,

@@ -80,15 +80,3 @@ test('made pictures open in the browser', async ({ page }) => {
     expect(size).toEqual([6, 4]);
   }
 });
-
-test('workers have WebGPU', async ({ page }) => {
-  await openBlank(page);
-  const found = await page.evaluate(async () => {
-    const source = 'navigator.gpu.requestAdapter().then((adapter) => postMessage(adapter !== null))';
-    const worker = new Worker(URL.createObjectURL(new Blob([source])));
-    return new Promise((resolve) => {
-      worker.onmessage = ({ data }) => resolve(data);
-    });
-  });
-  expect(found).toBe(true);
-});

@@ -1,11 +1,15 @@
 /** Browsers that lack something: the next best way is taken and named, or a sentence says what is missing. */
 import type { Page } from '@playwright/test';
+import { withWebgpu } from './browsers.ts';
 import { expect } from './complete-page.ts';
 import { beforeWorker } from './faults.ts';
 import { completeLastRow, expectLastRowChosen } from './last-row.ts';
 import { pngPicture } from './pictures.ts';
 import { RunPage, SHORT } from './run-page.ts';
 import { test } from './slow-host.ts';
+
+// WebGL, too, is on a software adapter.
+test.use({ launchOptions: withWebgpu });
 
 const STEPS = 6;
 

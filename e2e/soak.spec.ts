@@ -6,6 +6,7 @@
  * docs/soak.md.
  */
 import type { Page } from '@playwright/test';
+import { withWebgpu } from './browsers.ts';
 import { CompletePage } from './complete-page.ts';
 import { Counter, type Counts } from './counts.ts';
 import { expect, test } from './helpers.ts';
@@ -13,6 +14,8 @@ import { fixture } from './model-files.ts';
 import { ModelsPanel } from './models-panel.ts';
 import { cifar, OWN, ProbePage, SHIPPED } from './probe-page.ts';
 import { RunPage, SHORT } from './run-page.ts';
+
+test.use({ launchOptions: withWebgpu });
 
 const MINUTES = Number(process.env.SOAK ?? 0);
 const ROUNDS = 3; // at least

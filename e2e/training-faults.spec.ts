@@ -1,9 +1,10 @@
 /** What can befall a run: its worker dies, its device is lost, the disk is full, two tabs want it. It goes on from what was saved. */
 import type { Page } from '@playwright/test';
+import { withWebgpu } from './browsers.ts';
 import { hang } from './faults.ts';
 import { expect, RunPage, SHORT, SHORT_NAME, test } from './run-page.ts';
 
-test.use({ allowedComplaints: /killed|GPUDevice|device (was|is) lost|destroyed|Device/ });
+test.use({ launchOptions: withWebgpu, allowedComplaints: /killed|GPUDevice|device (was|is) lost|destroyed|Device/ });
 
 /**
  * Ends the worker as a crash would, at a random point of a step or of a write, while the page is busy: when it hears of that, what

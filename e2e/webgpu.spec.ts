@@ -1,8 +1,11 @@
-/** The model on WebGPU, here on Chromium's software adapter: asked for in the link, named, and right. */
+/** The model on WebGPU, here on Chromium's software adapter: asked for in the link, named, and right; or left to choose. */
 
+import { withWebgpu } from './browsers.ts';
 import { expect } from './complete-page.ts';
 import { completeLastRow, expectLastRowChosen } from './last-row.ts';
 import { test } from './slow-host.ts';
+
+test.use({ launchOptions: withWebgpu });
 
 test('a link can ask for WebGPU: the badge names the adapter, and the numbers are those of WebAssembly', async ({
   complete,
@@ -27,4 +30,11 @@ test('a link can ask for WebGPU: the badge names the adapter, and the numbers ar
   await expect(complete.device).toHaveAccessibleName('Device: WebAssembly');
   await expectLastRowChosen(complete);
   expect(await complete.bits('Original')).toBeCloseTo(onWebgpu, 2);
+});
+
+test('a page that is left the choice measures WebGPU against WebAssembly', async ({ complete, slowHost, page }) => {
+  slowHost.release();
+  await complete.openQuickly();
+  await complete.device.click();
+  await expect(page.getByRole('dialog', { name: 'Device' })).toContainText(/against [\d.]+ GFLOP\/s, measured\./);
 });

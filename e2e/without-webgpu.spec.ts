@@ -1,9 +1,6 @@
-/** A browser whose WebGPU finds no adapter. */
+/** A browser whose WebGPU finds no adapter, as in most tests. */
 
-import { withoutWebgpu } from './browsers.ts';
 import { expect, test } from './complete-page.ts';
-
-test.use({ launchOptions: withoutWebgpu });
 
 test('there is no WebGPU adapter', async ({ page }) => {
   await page.route('**/blank', (route) => route.fulfill({ contentType: 'text/html', body: '<title>Blank</title>' }));
