@@ -83,11 +83,11 @@ test('nothing piles up however long the page is used', async ({ page }) => {
   await complete.openModel(fixture('f16-2x32x4'));
   await expect(complete.model).toHaveAccessibleName(`Model: ${OWN}`);
   await tab(page, 'Train');
-  await probe.data.pick(await cifar(120, 60));
+  await probe.data.pick(await cifar(60, 30));
   await expect(probe.sheet).toBeVisible();
   await probe.data.name.fill('soak');
   await probe.data.name.press('Enter');
-  await runs.write({ ...SHORT, Steps: 1000 });
+  await runs.write({ ...SHORT, 'Pictures a step': 2, 'Pictures to judge by': 4, Steps: 1000 });
 
   for (const name of ['WASM', 'WebGPU']) {
     await backend(page, name);
