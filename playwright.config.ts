@@ -11,8 +11,10 @@ import { freePort } from './e2e/free-port.ts';
 import type { EngineOption } from './e2e/journeys/journey.ts';
 
 // Test processes read this file again and must find the port that the first reading chose.
-process.env.E2E_PORT ??= String(await freePort());
-const origin = `http://localhost:${process.env.E2E_PORT}`;
+process.env.E2E_PAGE_PORT ??= String(await freePort());
+process.env.E2E_PREVIEW_PORT ??= String(await freePort());
+// The host of `npm start` packs every file anew for every visitor.
+const preview = `http://localhost:${process.env.E2E_PREVIEW_PORT}`;
 
 export default defineConfig<object, EngineOption>({
   testDir: 'e2e',
@@ -27,7 +29,7 @@ export default defineConfig<object, EngineOption>({
   forbidOnly: Boolean(process.env.CI),
   // A service worker answers before the tests' own routes can; offline.spec.ts lets it.
   use: {
-    baseURL: origin,
+    baseURL: `http://localhost:${process.env.E2E_PAGE_PORT}`,
     // What is about WebGPU asks for it. A page that finds it measures it first, for 0.7 CPU seconds, to no end here.
     launchOptions: withoutWebgpu,
     serviceWorkers: 'block',
@@ -38,7 +40,7 @@ export default defineConfig<object, EngineOption>({
     { name: 'page', testIgnore: 'e2e/journeys/**' },
     ...(Object.keys(ENGINES) as EngineName[]).map((engineName) => ({
       name: engineName,
-      use: { engineName },
+      use: { engineName, baseURL: preview },
       // Everything in each engine, but what is about WebGPU where that is a matter of its own.
       ...(engineName === 'firefox-webgpu'
         ? { testMatch: 'e2e/journeys/webgpu.spec.ts' }
@@ -46,9 +48,10 @@ export default defineConfig<object, EngineOption>({
       timeout: 240_000,
     })),
   ],
+  globalSetup: './e2e/page-host.ts',
   webServer: {
-    command: `npx vite preview --host localhost --port ${process.env.E2E_PORT} --strictPort`,
-    url: origin,
+    command: `npx vite preview --host localhost --port ${process.env.E2E_PREVIEW_PORT} --strictPort`,
+    url: preview,
     reuseExistingServer: false,
   },
 });

@@ -2,7 +2,7 @@
 import { withWebgpu } from './browsers.ts';
 import { expect } from './complete-page.ts';
 import { RunPage, SHORT } from './run-page.ts';
-import { test } from './static-host.ts';
+import { test } from './sub-path.ts';
 
 const HOST = 'elsewhere.test';
 

@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as completeTest } from './complete-page.ts';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
@@ -26,7 +25,8 @@ export interface StaticHost {
   close: () => void;
 }
 
-export async function startStaticHost(under: string): Promise<StaticHost> {
+/** Serves the build below a path that begins and ends with a slash; on a free port unless one is given. */
+export async function startStaticHost(under: string, port = 0): Promise<StaticHost> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://host');
     const path = decodeURIComponent(pathname).slice(under.length) || 'index.html';
@@ -36,11 +36,11 @@ export async function startStaticHost(under: string): Promise<StaticHost> {
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
     response.end(host.damage?.(path, bytes) ?? bytes);
   });
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, resolve));
+  const taken = (server.address() as AddressInfo).port;
   const host: StaticHost = {
-    address: `http://localhost:${port}${encodeURI(under)}`,
-    port,
+    address: `http://localhost:${taken}${encodeURI(under)}`,
+    port: taken,
     damage: null,
     close: () => {
       server.closeAllConnections();
@@ -49,14 +49,3 @@ export async function startStaticHost(under: string): Promise<StaticHost> {
   };
   return host;
 }
-
-/** The page on a host of its own, which serves it under a path of several folders. */
-export const test = completeTest.extend<{ staticHost: StaticHost }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern.
-  staticHost: async ({}, use) => {
-    const host = await startStaticHost('/some/sub path/');
-    await use(host);
-    host.close();
-  },
-  baseURL: async ({ staticHost }, use) => use(staticHost.address),
-});

@@ -1,7 +1,7 @@
 /** The build on a static host under any path, without any header: it completes and trains there, and without a connection too. */
 import { expect } from './complete-page.ts';
 import { RunPage, SHORT } from './run-page.ts';
-import { test } from './static-host.ts';
+import { test } from './sub-path.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
