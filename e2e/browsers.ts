@@ -30,10 +30,13 @@ const always = [
 ];
 
 /** WebGPU on Chromium's own software adapter, the same on every machine. */
-export const withWebgpu: LaunchOptions = {
+export const withWebgpu = {
   executablePath,
   args: [...always, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-};
+} satisfies LaunchOptions;
+
+/** WebGL on it too, which workers in the headless shell of Chromium 150 do not have without being asked for it. */
+export const withWebgl: LaunchOptions = { executablePath, args: [...withWebgpu.args, '--use-angle=swiftshader'] };
 
 /** WebGPU that finds no adapter, as on a machine without a usable GPU. */
 export const withoutWebgpu: LaunchOptions = { executablePath, args: [...always, '--disable-gpu'] };

@@ -1,6 +1,6 @@
 /** Browsers that lack something: the next best way is taken and named, or a sentence says what is missing. */
 import type { Page } from '@playwright/test';
-import { withWebgpu } from './browsers.ts';
+import { withWebgl } from './browsers.ts';
 import { expect } from './complete-page.ts';
 import { beforeWorker } from './faults.ts';
 import { completeLastRow, expectLastRowChosen } from './last-row.ts';
@@ -8,8 +8,7 @@ import { pngPicture } from './pictures.ts';
 import { RunPage, SHORT } from './run-page.ts';
 import { test } from './slow-host.ts';
 
-// WebGL, too, is on a software adapter.
-test.use({ launchOptions: withWebgpu });
+test.use({ launchOptions: withWebgl });
 
 const STEPS = 6;
 

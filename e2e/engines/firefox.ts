@@ -1,11 +1,12 @@
 /** Firefox, through WebDriver BiDi. */
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { findFirefox, hasVulkan } from '../../tools/browser.mjs';
 import { codeOf, keyActions, mouseActions } from './actions.ts';
 import { BidiConnection } from './bidi.ts';
+import { savedIn } from './downloads.ts';
 import type { Download, Engine, Key, Point, Tab } from './driver.ts';
 import { Program } from './program.ts';
 
@@ -26,7 +27,11 @@ export const firefoxWebgpuLacks = (): string | null =>
 
 async function start(preferences: Preferences): Promise<Engine> {
   const profile = await mkdtemp(join(tmpdir(), 'journeys-firefox-'));
-  const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
+  const downloads = join(profile, 'downloads');
+  await mkdir(downloads);
+  // Firefox 140 cannot be told by WebDriver BiDi where downloads go, nor tells when they have come. 2: the folder named.
+  const all = { 'browser.download.dir': downloads, 'browser.download.folderList': 2, ...preferences };
+  const lines = Object.entries(all).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
   await writeFile(join(profile, 'user.js'), lines.join('\n'));
   const program = new Program(findFirefox()!, [
     '--headless',
@@ -40,11 +45,9 @@ async function start(preferences: Preferences): Promise<Engine> {
   const { capabilities } = await connection.send('session.new', {
     capabilities: { alwaysMatch: { unhandledPromptBehavior: { default: 'accept' } } },
   });
-  await connection.send('session.subscribe', {
-    events: ['log.entryAdded', 'network.beforeRequestSent', 'browsingContext.downloadEnd'],
-  });
+  await connection.send('session.subscribe', { events: ['log.entryAdded', 'network.beforeRequestSent'] });
   return {
-    open: (home) => FirefoxTab.open(connection, home, `Firefox ${capabilities.browserVersion}`),
+    open: (home) => FirefoxTab.open(connection, downloads, home, `Firefox ${capabilities.browserVersion}`),
     close: async () => {
       await connection.send('browser.close', {});
       connection.close();
@@ -60,10 +63,10 @@ class FirefoxTab implements Tab {
 
   private constructor(
     private readonly connection: BidiConnection,
+    private readonly downloads: string,
     home: string,
     private readonly userContext: string,
     private readonly context: string,
-    private readonly downloads: string,
     readonly browser: string,
   ) {
     this.#deafen = connection.listen((method, params) => {
@@ -79,15 +82,10 @@ class FirefoxTab implements Tab {
   }
 
   /** A user context is what Firefox calls a container: nothing is shared with another one. */
-  static async open(connection: BidiConnection, home: string, browser: string): Promise<FirefoxTab> {
+  static async open(connection: BidiConnection, downloads: string, home: string, browser: string): Promise<FirefoxTab> {
     const { userContext } = await connection.send('browser.createUserContext', {});
-    const downloads = await mkdtemp(join(tmpdir(), 'journeys-downloads-'));
-    await connection.send('browser.setDownloadBehavior', {
-      downloadBehavior: { type: 'allowed', destinationFolder: downloads },
-      userContexts: [userContext],
-    });
     const { context } = await connection.send('browsingContext.create', { type: 'tab', userContext });
-    return new FirefoxTab(connection, home, userContext, context, downloads, browser);
+    return new FirefoxTab(connection, downloads, home, userContext, context, browser);
   }
 
   async goto(address: string): Promise<void> {
@@ -119,18 +117,8 @@ class FirefoxTab implements Tab {
     await this.#tell('input.performActions', { actions: keyActions([codeOf(key)]) });
   }
 
-  async download(start: () => Promise<void>): Promise<Download> {
-    const saved = new Promise<string>((resolve, reject) => {
-      const stop = this.connection.listen((method, { context, status, filepath }) => {
-        if (method !== 'browsingContext.downloadEnd' || context !== this.context) return;
-        stop();
-        if (status === 'complete') resolve(filepath);
-        else reject(new Error(`The download was ${status}.`));
-      });
-    });
-    await start();
-    const path = await saved;
-    return { name: basename(path), bytes: await readFile(path) };
+  download(start: () => Promise<void>): Promise<Download> {
+    return savedIn(this.downloads, start);
   }
 
   async resize(width: number, height: number): Promise<void> {
@@ -149,7 +137,6 @@ class FirefoxTab implements Tab {
   async close(): Promise<void> {
     await this.connection.send('browser.removeUserContext', { userContext: this.userContext });
     this.#deafen();
-    await rm(this.downloads, { recursive: true, force: true });
   }
 
   #tell(method: string, params: object) {

@@ -1,6 +1,6 @@
 /** WebKitGTK, through WebKitWebDriver's classic WebDriver (https://www.w3.org/TR/webdriver2/), on a screen that nobody sees. */
 
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { expect } from '@playwright/test';
 import { findWebKitDriver, findXvfb, hasWebKitBindings } from '../../tools/browser.mjs';
 import { freePort } from '../free-port.ts';
 import { codeOf, keyActions, mouseActions } from './actions.ts';
+import { savedIn } from './downloads.ts';
 import type { Download, Engine, Key, Point, Tab } from './driver.ts';
 import { Program } from './program.ts';
 
@@ -148,14 +149,8 @@ class WebKitTab implements Tab {
     await this.#post('actions', { actions: keyActions([codeOf(key)]) });
   }
 
-  async download(start: () => Promise<void>): Promise<Download> {
-    const folder = join(this.profile, 'downloads');
-    const there = async () => (await readdir(folder)).filter((name) => !name.endsWith('.part'));
-    const before = await there();
-    await start();
-    await expect.poll(there, { message: 'a file was saved' }).toHaveLength(before.length + 1);
-    const name = (await there()).find((name) => !before.includes(name))!;
-    return { name, bytes: await readFile(join(folder, name)) };
+  download(start: () => Promise<void>): Promise<Download> {
+    return savedIn(join(this.profile, 'downloads'), start);
   }
 
   async resize(width: number, height: number): Promise<void> {
