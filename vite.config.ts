@@ -5,6 +5,7 @@ import { cifar10 } from './tools/cifar10-plugin.ts';
 import { contentSecurity } from './tools/content-security.ts';
 import { entries } from './tools/entries.ts';
 import { examples } from './tools/examples-plugin.ts';
+import { fetchBeforeImport } from './tools/fetch-before-import.ts';
 import { needs } from './tools/needs.ts';
 import { offline } from './tools/offline.ts';
 import { shippedModels } from './tools/shipped-models.ts';
@@ -15,6 +16,7 @@ export default defineConfig({
   plugins: [
     react(),
     entries(),
+    fetchBeforeImport(),
     examples(),
     cifar10(),
     shippedModels(),
