@@ -1,5 +1,6 @@
 /** Firefox, through WebDriver BiDi. */
 
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,8 +23,13 @@ export const startFirefox = (): Promise<Engine> => start({});
 export const startFirefoxWithWebgpu = (): Promise<Engine> =>
   start({ 'dom.webgpu.enabled': true, 'gfx.webgpu.ignore-blocklist': true });
 
-export const firefoxWebgpuLacks = (): string | null =>
-  firefoxLacks() ?? (hasVulkan() ? null : 'Firefox finds no Vulkan here (a graphics card, or lavapipe)');
+export function firefoxWebgpuLacks(): string | null {
+  const path = findFirefox();
+  if (path === null) return firefoxLacks();
+  const [, version] = /(\d+)\./.exec(spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout) ?? [];
+  if (Number(version) < 141) return `Firefox ${version} has no WebGPU`;
+  return hasVulkan() ? null : 'Firefox finds no Vulkan here (a graphics card, or lavapipe)';
+}
 
 async function start(preferences: Preferences): Promise<Engine> {
   const profile = await mkdtemp(join(tmpdir(), 'journeys-firefox-'));
