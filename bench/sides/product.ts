@@ -1,6 +1,7 @@
 /** One matrix product, timed. */
 import { matmul, type Tile } from '../../workers/engine/kernels/matmul.ts';
 import { type Plan, PlanBuilder, rangeOf } from '../../workers/engine/plan.ts';
+import { float32ToFloat16 } from '../../workers/formats/halves.ts';
 import { timed } from '../measure.ts';
 
 export interface Product {
@@ -11,20 +12,26 @@ export interface Product {
   transposeB: boolean;
 }
 
-/** A plan of one product, and how to be rid of its memory. */
+/** A plan of one product, and how to be rid of its memory. In f16 the gradient of a weight stays f32, as in training. */
 export async function planOf(
   device: GPUDevice,
   product: Product,
   tile: Tile,
+  half = false,
 ): Promise<{ plan: Plan; free: () => void }> {
   const { m, n, k } = product;
-  const make = (elements: number, value?: number) => {
-    const buffer = device.createBuffer({ size: 4 * elements, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
-    if (value !== undefined) device.queue.writeBuffer(buffer, 0, new Float32Array(elements).fill(value));
-    return buffer;
+  const make = (elements: number, inHalves: boolean, value?: number) => {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+    const buffer = device.createBuffer({ size: (inHalves ? 2 : 4) * elements, usage });
+    if (value !== undefined) {
+      const [half] = float32ToFloat16(Float32Array.of(value));
+      const numbers = inHalves ? new Uint16Array(elements).fill(half) : new Float32Array(elements).fill(value);
+      device.queue.writeBuffer(buffer, 0, numbers);
+    }
+    return { ...rangeOf('matrix', buffer), half: inHalves };
   };
-  const buffers = [make(m * k, 0.5), make(k * n, 0.25), make(m * n)];
-  const [a, b, c] = buffers.map((buffer) => rangeOf('matrix', buffer));
+  const ranges = [make(m * k, half, 0.5), make(k * n, half, 0.25), make(m * n, half && !product.transposeA)];
+  const [a, b, c] = ranges;
   const plan = new PlanBuilder(device);
   matmul(plan, tile, { label: 'product', ...product, a, b, c });
   const built = await plan.build();
@@ -32,7 +39,7 @@ export async function planOf(
     plan: built,
     free: () => {
       built.dispose();
-      for (const buffer of buffers) buffer.destroy();
+      for (const { own } of ranges) own!.buffer.destroy();
     },
   };
 }

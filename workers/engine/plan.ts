@@ -168,6 +168,28 @@ export class Plan {
     pass.end();
   }
 
+  /** What the dispatches are called and what they cost, in order: operations, and bytes bound. */
+  get costs(): { label: string; flops: number; bytes: number }[] {
+    return this.dispatches.map(({ label, flops = 0, ranges }) => {
+      return { label, flops, bytes: ranges.reduce((sum, { bytes }) => sum + bytes, 0) };
+    });
+  }
+
+  /**
+   * Records each dispatch as a pass of its own, so that a device with `timestamp-query` tells when each ends: query 0 is
+   * written before the first dispatch, query i + 1 after dispatch i.
+   */
+  recordTimed(encoder: GPUCommandEncoder, querySet: GPUQuerySet): void {
+    this.steps.forEach(({ pipeline, bindGroup, workgroups }, i) => {
+      const begin = i === 0 ? { beginningOfPassWriteIndex: 0 } : {};
+      const pass = encoder.beginComputePass({ timestampWrites: { querySet, ...begin, endOfPassWriteIndex: i + 1 } });
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(...workgroups);
+      pass.end();
+    });
+  }
+
   /** Where a range lies, for copies and tests. A temporary's content is what its last writer left there. */
   locate(range: Range): GPUBufferBinding {
     return this.resource(range);
@@ -175,10 +197,9 @@ export class Plan {
 
   /** What will run, a line a dispatch: label, workgroups, megabytes bound, millions of operations. */
   toString(): string {
-    const lines = this.dispatches.map(({ label, ranges, workgroups, flops }) => {
-      const megabytes = ranges.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
-      const shape = workgroups.join('×');
-      return `${label.padEnd(28)} ${shape.padEnd(12)} ${megabytes.toFixed(3).padStart(9)} MB ${((flops ?? 0) / 1e6).toFixed(2).padStart(10)} MFLOP`;
+    const lines = this.costs.map(({ label, flops, bytes }, i) => {
+      const shape = this.dispatches[i].workgroups.join('×');
+      return `${label.padEnd(28)} ${shape.padEnd(12)} ${(bytes / 1e6).toFixed(3).padStart(9)} MB ${(flops / 1e6).toFixed(2).padStart(10)} MFLOP`;
     });
     const total = `${this.length} dispatches, arena ${(this.bytes / 1e6).toFixed(1)} MB, ${(this.flops / 1e6).toFixed(1)} MFLOP`;
     return [...lines, total].join('\n');
