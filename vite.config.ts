@@ -30,7 +30,7 @@ export default defineConfig({
   build: { target: ['chrome120', 'firefox140', 'safari18.4'], sourcemap: false },
   test: {
     tags: process.env.VITEST ? await needs() : [],
-    setupFiles: ['tools/as-in-safari.ts', 'tools/property-seed.ts'],
+    setupFiles: ['tools/as-in-safari.ts', 'tools/property-seed.ts', 'tools/same-bytes.ts'],
     include: ['{src,workers,cli,tools,bench}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
