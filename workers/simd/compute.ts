@@ -17,13 +17,17 @@ const REACH = 2 ** 32;
 
 /** Needs an engine with SIMD, and setKernels() before. */
 export function simdCompute(): Compute {
+  let peak: Promise<number> | undefined;
   const compute: Compute = {
     name: 'wasm',
     adapter: 'WebAssembly SIMD',
     precisions: ['f32'],
     decodesHalves: false,
     passRows: PASS_ROWS,
-    peak: async () => (await measureSimd()).training,
+    peak: () => {
+      peak ??= measureSimd().then(({ training }) => training);
+      return peak;
+    },
     refusal: (config) => {
       const bytes = 4 * parameterCount(config) + 2 * cacheBytes(config);
       if (bytes <= REACH) return undefined;
