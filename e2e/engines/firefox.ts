@@ -14,6 +14,13 @@ import { Program } from './program.ts';
 /** Why it cannot start here; null where it can. */
 export const firefoxLacks = (): string | null => (findFirefox() === null ? 'no Firefox is installed' : null);
 
+/**
+ * Firefox 140 says now and then that `undefined` was thrown, when a model is opened while another is still coming. No
+ * listener for errors or rejections, in the page or in its worker, hears of it.
+ */
+const isOwn = (browser: string, { text, stackTrace }: { text?: string; stackTrace?: object }): boolean =>
+  browser.startsWith('Firefox 140.') && text === 'uncaught exception: undefined' && stackTrace === undefined;
+
 /** As about:config has them. */
 type Preferences = Record<string, boolean | number | string>;
 
@@ -76,7 +83,7 @@ class FirefoxTab implements Tab {
     readonly browser: string,
   ) {
     this.#deafen = connection.listen((method, params) => {
-      if (method === 'log.entryAdded' && params.level === 'error') {
+      if (method === 'log.entryAdded' && params.level === 'error' && !isOwn(browser, params)) {
         const at = params.stackTrace?.callFrames?.[0]?.url ?? '';
         this.#heard.push(`${params.type === 'console' ? 'console' : 'uncaught'} error: ${params.text} (${at})`);
       }
