@@ -2,13 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { PNG } from 'pngjs';
 import { axe } from './helpers.ts';
+import { cifar } from './probe-page.ts';
 import { expect, SHORT, test } from './run-page.ts';
+import { TrainPage } from './train-page.ts';
 
 test('the layers of a run on labelled pictures are probed while it goes on', async ({ runs, page }, info) => {
   test.setTimeout(300_000);
   await runs.open();
+  await new TrainPage(page).pick(await cifar(200, 100));
   await runs.write({ ...SHORT, Steps: 3000, 'Probe every': 10 });
-  await runs.startOnBundled();
+  await runs.setup.getByRole('button', { name: 'Start training' }).click();
   const part = runs.run.getByRole('region', { name: 'What each layer knows' });
   const map = part.getByRole('application', { name: /^Accuracy by layer and step/ });
   await expect(map).toHaveAccessibleName(/[2-9] probes of 2 layers\. Step/, { timeout: 200_000 });
