@@ -58,11 +58,15 @@ test.describe('an allowed complaint', () => {
   });
 });
 
-test('a page passes the accessibility check unless one of its buttons has no name', async ({ page }) => {
+test('a page passes the accessibility check unless one of its buttons has no name, or a colour is too pale', async ({
+  page,
+}) => {
   await openBlank(page, '<button>Start</button>');
   await axe(page);
   await openBlank(page, '<button></button>');
   await expect(axe(page)).rejects.toThrow('button-name (Buttons must have discernible text): button');
+  await openBlank(page, '<p style="color: #999">Pale</p>');
+  await expect(axe(page, 'of colour')).rejects.toThrow(/color-contrast/);
 });
 
 test('made pictures open in the browser', async ({ page }) => {

@@ -1,11 +1,19 @@
 /** What every end-to-end test stands on: a page that must not complain, and the accessibility check. */
 
-import AxeBuilder from '@axe-core/playwright';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import type Axe from 'axe-core';
 
 import { noChromium } from './browsers.ts';
 
 export { expect };
+
+declare global {
+  interface Window {
+    axe: Pick<typeof Axe, 'run'>;
+  }
+}
 
 interface Fixtures {
   /** Complaints that a test provokes on purpose, e.g. `test.use({ allowedComplaints: /404/ })`. */
@@ -56,17 +64,22 @@ export function collectComplaints(context: BrowserContext, home: string): string
 export const settled = (page: Page): Promise<unknown> =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
-/** The rules that colours alone can break. */
-const OF_COLOUR = ['color-contrast', 'link-in-text-block'];
+/** What is asked: the rules of WCAG 2.2 AA, or those that colours alone can break. */
+const RULES = {
+  all: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  'of colour': ['color-contrast', 'link-in-text-block'],
+};
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Fails with a readable list when the page as it stands breaks a rule of WCAG 2.2 AA, or one that colours can break. */
-export async function axe(page: Page, which: 'all' | 'of colour' = 'all'): Promise<void> {
-  // The page has no frames. What these would need, a second page for each audit, takes as long as the audit itself.
-  const builder = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
-  const { violations } = await (which === 'all'
-    ? builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    : builder.withRules(OF_COLOUR)
-  ).analyze();
+export async function axe(page: Page, which: keyof typeof RULES = 'all'): Promise<void> {
+  // Read once by each document: that takes as long as an audit.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+  const violations = await page.evaluate(async (runOnly) => {
+    const { violations } = await window.axe.run({ runOnly, resultTypes: ['violations'] });
+    return violations;
+  }, RULES[which]);
   const list = violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, any, all, none }) => {
       const reason = [...any, ...all, ...none].map(({ message }) => message).join('; ');
