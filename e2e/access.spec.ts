@@ -142,15 +142,16 @@ test('no state of a run breaks an accessibility rule', async ({ page }) => {
     await everyLook(page);
     await page.keyboard.press('Escape');
   });
-  for (const chart of await runs.run.getByRole('button', { name: /^Save the chart/ }).all()) {
-    await test.step('with the menu of a chart', async () => {
-      await chart.click();
-      await expect(page.getByRole('menu')).toBeVisible();
-      await everyLook(page);
-      await page.keyboard.press('Escape');
-      await expect(page.getByRole('menu')).toBeHidden();
-    });
-  }
+  await test.step('with the menu of a chart, which all have', async () => {
+    await runs.run
+      .getByRole('button', { name: /^Save the chart/ })
+      .first()
+      .click();
+    await expect(page.getByRole('menu')).toBeVisible();
+    await everyLook(page);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toBeHidden();
+  });
   await test.step('with the fields of fine-tuning', async () => {
     await runs.setup.getByLabel('Start from').selectOption('current');
     await runs.setup.getByRole('switch', { name: 'Learn the classes too' }).click();

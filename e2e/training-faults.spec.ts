@@ -44,7 +44,7 @@ const NAME = SHORT_NAME;
 /** Saves so often that a worker often dies while it writes. */
 const SAVING = { ...SHORT, 'Save every': 2, 'Judge every': 5, 'Draw every': 0, Steps: 100_000 };
 /** More of them on request: `FAULTS=50 npx playwright test e2e/training-faults.spec.ts`. */
-const FAULTS = Number(process.env.FAULTS ?? 3);
+const FAULTS = Number(process.env.FAULTS ?? 2);
 
 /** The losses of the run by step, as text. */
 const lossesOf = async (runs: RunPage) => (await runs.csv(NAME)).slice(1).map(([, loss]) => loss);
