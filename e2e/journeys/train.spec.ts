@@ -31,10 +31,12 @@ test('a run on a shard learns, pauses, outlives a reload where files are kept, g
   });
   await train.start();
   await train.reaches(10);
-  const early = await train.figure('Held-out pictures');
-  expect(early).toBeGreaterThan(1);
+  // It is judged after the step has been counted.
+  const heldOut = () => train.figure('Held-out pictures');
+  await expect.poll(heldOut, { timeout: WORK }).toBeGreaterThan(1);
+  const early = await heldOut();
   await train.reaches(30);
-  await expect.poll(() => train.figure('Held-out pictures')).toBeLessThan(early);
+  await expect.poll(heldOut, { timeout: WORK }).toBeLessThan(early);
   const paused = await train.pause();
 
   if (keepsFiles) {
