@@ -152,7 +152,7 @@ test('a data set without training pictures is scored', async ({ evaluation }) =>
 });
 
 test('everything is done by keyboard', async ({ evaluation, page }) => {
-  await evaluation.probe.openTiny(200, 140);
+  await evaluation.probe.openTiny(60, 140);
   await page.getByRole('radio', { name: 'Layers' }).focus();
   await page.keyboard.press('ArrowRight');
   await expect(evaluation.view).toBeFocused();

@@ -119,7 +119,7 @@ for (const width of [360, 1024, 1440]) {
     test.slow();
     await page.setViewportSize({ width, height: 900 });
     const probe = new ProbePage(page);
-    await probe.openWith(100, 100);
+    await probe.openWith(40, 30);
     await watchShifts(page);
     await page.reload();
     await expect(probe.sheet).toBeVisible();

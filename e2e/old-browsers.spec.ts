@@ -10,7 +10,7 @@ import { test } from './slow-host.ts';
 
 test.use({ launchOptions: withWebgl });
 
-const STEPS = 6;
+const STEPS = 3;
 
 /** A few steps of a small model on few pictures, to their end. */
 async function trains(page: Page, settings: string, recipe: Partial<typeof SHORT> = {}): Promise<void> {
