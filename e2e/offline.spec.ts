@@ -20,6 +20,20 @@ test('after one visit the page opens and completes without a connection', async 
   await expect(page.getByRole('heading', { name: 'Published numbers' })).toBeVisible();
 });
 
+test('a large model is kept once it has been asked for, and not beforehand', async ({ page, context }) => {
+  await page.goto('/');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  const file = 'models/igpt-cifar-32-small/model.safetensors';
+  const kept = () => page.evaluate(async (url) => (await caches.match(url)) !== undefined, file);
+  const arrives = () => page.evaluate(async (url) => (await (await fetch(url)).arrayBuffer()).byteLength, file);
+  expect(await kept()).toBe(false);
+  expect(await arrives()).toBeGreaterThan(20e6);
+  await expect.poll(kept).toBe(true);
+  await context.setOffline(true);
+  expect(await arrives()).toBeGreaterThan(20e6);
+});
+
 test('a model that lies damaged in what is kept is fetched anew, and kept whole', async ({
   complete,
   page,

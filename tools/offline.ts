@@ -13,6 +13,8 @@ import type { Plugin } from 'vite';
 const SOURCE = 'src/offline/service-worker.js';
 export const SCRIPT = 'service-worker.js';
 const LEFT_OUT = /^cifar10\/.+\.bin$|\.md$/;
+/** A file of more bytes is kept once somebody has asked for it, and not beforehand. */
+const LARGE = 8e6;
 
 export function offline(): Plugin {
   let root = '';
@@ -31,15 +33,18 @@ export function offline(): Plugin {
         const files = (await filesIn(out)).filter((file) => file !== SCRIPT && !LEFT_OUT.test(file));
         const build = createHash('sha256');
         const listed: [file: string, integrity: string][] = [];
+        const later: string[] = [];
         for (const file of files) {
           const bytes = await readFile(join(out, file));
           build.update(file).update(bytes);
-          listed.push([file, `sha256-${createHash('sha256').update(bytes).digest('base64')}`]);
+          if (bytes.length > LARGE) later.push(file);
+          else listed.push([file, `sha256-${createHash('sha256').update(bytes).digest('base64')}`]);
         }
         const source = await readFile(join(root, SOURCE), 'utf8');
         const script = source
           .replace('__BUILD__', JSON.stringify(build.digest('hex').slice(0, 16)))
-          .replace('__FILES__', JSON.stringify(listed));
+          .replace('__FILES__', JSON.stringify(listed))
+          .replace('__LATER__', JSON.stringify(later));
         await writeFile(join(out, SCRIPT), script);
       },
     },

@@ -1,13 +1,15 @@
 /**
  * Keeps the page for use without a connection: every file of the build, each visit from the same build. A newer build is
  * fetched beside it and takes over when no tab shows the old one any more, so that a page never meets files of two builds.
- * The build writes the two constants (tools/offline.ts). Source: W3C Service Workers.
+ * The build writes the three constants (tools/offline.ts). Source: W3C Service Workers.
  */
 
 /** Changes with every byte of the build. */
 const BUILD = __BUILD__;
 /** Addresses beside this script, each with the hash of the file: one that arrives otherwise is not kept. */
 const FILES = __FILES__;
+/** Addresses of large files, which are kept once the page has asked for them. */
+const LATER = __LATER__.map((file) => new URL(file, location.href).href);
 
 const NAME = 'image-gpt-';
 const kept = () => caches.open(NAME + BUILD);
@@ -44,7 +46,12 @@ addEventListener('fetch', (event) => {
     }
     const wanted = request.mode === 'navigate' ? 'index.html' : request;
     // The files are the same for whoever asks, whatever a host says.
-    return (await cache.match(wanted, { ignoreVary: true })) ?? fetch(request);
+    const found = await cache.match(wanted, { ignoreVary: true });
+    if (found) return found;
+    const fresh = await fetch(request);
+    // A full disk is no reason not to answer.
+    if (fresh.ok && LATER.includes(request.url)) event.waitUntil(cache.put(request, fresh.clone()).catch(() => {}));
+    return fresh;
   };
   event.respondWith(answer());
 });
