@@ -73,9 +73,10 @@ test("the probe curves of the page's own models stand beside the published one",
   const chart = page.getByRole('figure', { name: 'Accuracy of a linear probe on CIFAR-10, by depth' });
   for (const line of [
     'iGPT-L, published',
+    'igpt-cifar-32-small',
     'igpt-cifar-32',
     'igpt-cifar-16',
-    'igpt-cifar-32, untrained',
+    'Untrained',
     'Raw pixels',
   ]) {
     await expect(
@@ -86,6 +87,6 @@ test("the probe curves of the page's own models stand beside the published one",
     ).toBeVisible();
   }
   const own = page.getByRole('table', { name: 'This page’s models on CIFAR-10 by layer, in percent' });
-  await expect(own.getByRole('row', { name: /^igpt-cifar-32 \d/ })).toContainText('54.6');
-  await expect(own.getByRole('row', { name: /^igpt-cifar-16 \d/ })).toContainText('52.6');
+  await expect(own.getByRole('row', { name: /^igpt-cifar-32-small \d/ })).toContainText('77.6');
+  await expect(own.getByRole('row', { name: /^igpt-cifar-32 \d/ })).toContainText('66.0');
 });

@@ -4,7 +4,7 @@ import { CIFAR_10_CLASSES } from '../workers/data/class-names.ts';
 import { officialCifar } from '../workers/data/testing.ts';
 import { CompletePage, coloursOf } from './complete-page.ts';
 import { axe } from './helpers.ts';
-import { ModelsPanel } from './models-panel.ts';
+import { fixture } from './model-files.ts';
 import { pngPicture } from './pictures.ts';
 import { expect, RunPage, test } from './run-page.ts';
 import { TrainPage } from './train-page.ts';
@@ -80,9 +80,7 @@ test('a model learns by class in the tab, shows one picture of each, and draws a
   await complete.choose('Attention');
   await expect(complete.inspector.getByText('Looks at the class, airplane')).toBeVisible();
   // Another model does not know classes, and is not asked for any.
-  const models = new ModelsPanel(page);
-  await models.show();
-  await models.opener('CIFAR-10, 16 × 16').click();
+  await complete.openModel(fixture('f16-2x32x4'));
   await expect(choice(page)).toBeHidden({ timeout: 60_000 });
 });
 

@@ -138,10 +138,11 @@ export class CompletePage {
   /** Takes the colour at a place of the palette and returns it. */
   async takeColour(place: number): Promise<string> {
     await this.page.getByRole('button', { name: /Show all colours$/ }).click();
-    const option = this.page.getByRole('option').nth(place);
+    const colours = this.page.getByRole('listbox');
+    const option = colours.getByRole('option').nth(place);
     const name = await option.getAttribute('aria-label');
     await option.click();
-    await expect(this.page.getByRole('option')).toHaveCount(0);
+    await expect(colours).toBeHidden();
     return name!.split(', ')[1];
   }
 

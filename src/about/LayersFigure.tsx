@@ -3,14 +3,16 @@ import { LineChart } from '../charts/LineChart.tsx';
 import type { Series, XScale } from '../charts/series.ts';
 import { IGPT_L } from '../probe/published.ts';
 import { percent } from '../ui/format.ts';
-import { SHIPPED } from './shipped.ts';
+import { bestLayer, RAW_PIXELS, SHIPPED, UNTRAINED } from './shipped.ts';
 
-/** Share of the depth. */
-const depths = (layers: readonly number[]) => layers.map((_, layer) => layer / (layers.length - 1));
-const best = (layers: readonly number[]) => layers.indexOf(Math.max(...layers));
-const COLOURS = ['--series-1', '--series-3'];
-const [{ name: largest, probe: probed }] = SHIPPED;
-const top = best(IGPT_L.y);
+const COLOURS = ['--series-1', '--series-3', '--series-4'];
+const top = bestLayer(IGPT_L.y);
+
+/** The layers that were probed, by their share of the depth. */
+function curve(shares: readonly (number | null)[]): { x: number[]; y: number[] } {
+  const probed = shares.flatMap((share, layer) => (share === null ? [] : [{ x: layer / (shares.length - 1), share }]));
+  return { x: probed.map(({ x }) => x), y: probed.map(({ share }) => share) };
+}
 
 const SERIES: Series[] = [
   {
@@ -20,34 +22,26 @@ const SERIES: Series[] = [
     colour: '--series-2',
     width: 2,
     points: true,
-    mark: { place: top, text: `Layer 20, ${percent(IGPT_L.y[top])}` },
+    mark: { place: top.layer, text: `Layer 20, ${percent(top.share)}` },
   },
-  ...SHIPPED.map(
-    ({ name, probe: { trained } }, i): Series => ({
-      label: name,
-      x: depths(trained),
-      y: trained,
-      colour: COLOURS[i],
-      width: 2,
-      points: true,
-      // Names of lines so near to each other would be written over each other.
-      ...(i === 0 && {
-        mark: { place: best(trained), text: `Layer ${best(trained)}, ${percent(trained[best(trained)])}` },
-      }),
-    }),
-  ),
+  ...SHIPPED.map(({ name, probe }, i): Series => {
+    const { layer, share } = bestLayer(probe);
+    const { x, y } = curve(probe);
+    const mark = { place: y.indexOf(share), text: `Layer ${layer}, ${percent(share)}` };
+    // Names of lines so near to each other would be written over each other.
+    return { label: name, x, y, colour: COLOURS[i], width: 2, points: true, ...(i === 0 && { mark }) };
+  }),
   {
-    label: `${largest}, untrained`,
-    x: depths(probed.untrained),
-    y: probed.untrained,
-    colour: COLOURS[0],
+    label: 'Untrained',
+    ...curve(UNTRAINED),
+    colour: '--series-3',
     width: 1.5,
     dashed: true,
   },
   {
     label: 'Raw pixels',
-    x: depths(probed.trained),
-    y: probed.trained.map(() => probed.pixels),
+    x: [0, 1],
+    y: [RAW_PIXELS, RAW_PIXELS],
     colour: '--ink-faint',
     width: 1.5,
     dashed: true,

@@ -1,6 +1,6 @@
 /** Published results, with where they come from, and the page's own models beside them. */
 import { IGPT_L } from '../probe/published.ts';
-import { SHIPPED, type ShippedFigures } from './shipped.ts';
+import { bestLayer, RAW_PIXELS, SHIPPED, type ShippedFigures, UNTRAINED } from './shipped.ts';
 
 export interface Table {
   caption: string;
@@ -12,7 +12,8 @@ export interface Table {
 
 const CHEN = 'Chen et al. 2020';
 const own = ({ name }: ShippedFigures) => `${name}, this page’s`;
-const percents = (shares: readonly number[]): string[] => shares.map((share) => (100 * share).toFixed(1));
+const percents = (shares: readonly (number | null)[]): string[] =>
+  shares.map((share) => (share === null ? '–' : (100 * share).toFixed(1)));
 
 export const LIKELIHOOD: Table = {
   caption: 'Mean surprise on pictures never seen in training; lower is better',
@@ -46,7 +47,7 @@ export const PROBES: Table = {
     ['SimCLR', '95.3', '80.2', '–', '–'],
     ['AMDIM-L', '–', '–', '94.2', '–'],
     ['ResNet-152', '94.0', '–', '–', '–'],
-    ...SHIPPED.map((model) => [own(model), ...percents([Math.max(...model.withAllLabels)]), '–', '–', '–']),
+    ...SHIPPED.map((model) => [own(model), ...percents([bestLayer(model.probe).share]), '–', '–', '–']),
   ],
   source: `${CHEN}; this page’s from their model cards, by all 50,000 labels`,
   remark: 'Fine-tuned as a whole, iGPT-L reaches 99.0 on CIFAR-10 and 88.5 on CIFAR-100.',
@@ -62,15 +63,19 @@ export const LAYERS: Table = {
   source: CHEN,
 };
 
+const DEEPEST = Math.max(...SHIPPED.map(({ probe }) => probe.length));
+/** A cell for each layer of the deepest model. */
+const layers = (shares: readonly (number | null)[]): string[] =>
+  Array.from({ length: DEEPEST }, (_, layer) => percents(shares)[layer] ?? '');
+
 export const SHIPPED_LAYERS: Table = {
   caption: 'This page’s models on CIFAR-10 by layer, in percent',
-  columns: ['Layer', ...SHIPPED[0].probe.trained.map((_, layer) => String(layer))],
-  rows: SHIPPED.flatMap(({ name, probe, withAllLabels }) => [
-    [`${name}, all labels`, ...percents(withAllLabels)],
-    [name, ...percents(probe.trained)],
-    [`${name}, untrained`, ...percents(probe.untrained)],
-  ]),
+  columns: ['Layer', ...Array.from({ length: DEEPEST }, (_, layer) => String(layer))],
+  rows: [
+    ...SHIPPED.map(({ name, probe }) => [name, ...layers(probe)]),
+    ['igpt-cifar-32, untrained', ...layers(UNTRAINED)],
+  ],
   source:
-    'the model cards; 10,000 labels learnt from and 2,000 pictures judged, ± 1.1, or all 50,000 and 10,000, ± 0.5',
-  remark: `A classifier on the raw pixels gets ${SHIPPED.map(({ side, probe }) => `${percents([probe.pixels])[0]} at ${side} × ${side}`).join(' and ')}.`,
+    'the model cards; all 50,000 labels learnt from and 10,000 pictures judged, ± 0.5; untrained with 10,000 labels and 2,000 pictures, ± 1.1',
+  remark: `A classifier on the raw pixels of 32 × 32 gets ${percents([RAW_PIXELS])[0]}. A dash is a layer that was not probed.`,
 };

@@ -9,6 +9,7 @@ export interface ShippedModel {
 export const SHIPPED_MODELS: readonly ShippedModel[] = [
   { id: 'igpt-cifar-16', name: 'CIFAR-10, 16 × 16' },
   { id: 'igpt-cifar-32', name: 'CIFAR-10, 32 × 32' },
+  { id: 'igpt-cifar-32-small', name: 'CIFAR-10 large, 32 × 32' },
 ];
 
 /** Undefined where the id is none of theirs. */
