@@ -1,8 +1,9 @@
 // Chooses a colour for each of M rows from its logits [M, V], or takes the drawn one, and notes what the page is told.
 // Row r is position state[0] + r % ROWS of picture r / ROWS. Temperature, then top-k, then top-p, then inverse transform
 // from one counter-based uniform number, as igpt/sampler.ts; the hash is pcg3d (Jarzynski & Olano 2020), as
-// igpt/random.ts. Thresholds of top-k and top-p are found by bisection over the bits of the probabilities, which order
-// as the numbers do, instead of sorting: 30 halvings reach every float between 0 and 1.
+// igpt/random.ts. Thresholds of top-k and top-p are found by bisection instead of sorting, over the bits of how far a logit lies
+// below the highest, which order as the numbers do: 31 halvings reach every float. A difference is the same wherever a compiler
+// puts it; of a probability it may round one copy otherwise than another, and the last colour kept would be lost.
 // A record is 16 words at [position, picture]: colour, surprise and entropy (nats, at temperature 1), 6 likeliest
 // colours, their probabilities. LANES threads a row, each with a run of consecutive colours; what they find is put together by
 // reduce.wgsl.
@@ -37,6 +38,11 @@ fn pcg3d(seed: vec3u) -> u32 {
   v ^= v >> vec3u(16u);
   v.x += v.y * v.z;
   return v.x;
+}
+
+// Bits of the difference between the highest logit and this one.
+fn below(at: u32, highest: f32) -> u32 {
+  return bitcast<u32>(highest - logits[at]);
 }
 
 #if SPLIT
@@ -114,49 +120,48 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 
   // The choice. Weights are relative to the likeliest colour's, which is 1.
   let cold = max(settings.temperature, 1e-6);
-  var least = 0u; // bits of the smallest weight kept
+  var most = bitcast<u32>(3.0e38); // bits of the largest distance kept
   if (settings.topK > 0u && settings.topK < V) {
     var low = 0u;
-    var high = bitcast<u32>(1.0);
-    for (var i = 0u; i < 30u; i++) { // the largest threshold that still keeps topK colours
-      let middle = low + (high - low + 1u) / 2u;
+    var high = most;
+    for (var i = 0u; i < 31u; i++) { // the smallest threshold that keeps topK colours
+      let middle = low + (high - low) / 2u;
       var count = 0.0;
       for (var v = begin; v < to; v++) {
-        let weight = exp((logits[logits0 + v] - maximum) / cold);
-        count += select(0.0, 1.0, bitcast<u32>(weight) >= middle);
+        count += select(0.0, 1.0, below(logits0 + v, maximum) <= middle);
       }
       let enough = sumOf(count, lane) >= f32(settings.topK);
-      high = select(middle - 1u, high, enough || low == high);
-      low = select(low, middle, enough);
+      low = select(min(middle + 1u, high), low, enough);
+      high = select(high, middle, enough);
     }
-    least = low;
+    most = high;
   }
   var mass = 0.0;
   for (var v = begin; v < to; v++) {
     let weight = exp((logits[logits0 + v] - maximum) / cold);
-    mass += select(0.0, weight, bitcast<u32>(weight) >= least);
+    mass += select(0.0, weight, below(logits0 + v, maximum) <= most);
   }
   var total = sumOf(mass, lane);
   if (settings.topP < 1.0) {
     let wanted = settings.topP * total;
-    var low = least;
-    var high = bitcast<u32>(1.0);
-    for (var i = 0u; i < 30u; i++) { // the largest threshold that still keeps enough mass
-      let middle = low + (high - low + 1u) / 2u;
+    var low = 0u;
+    var high = most;
+    for (var i = 0u; i < 31u; i++) { // the smallest threshold that keeps enough mass
+      let middle = low + (high - low) / 2u;
       mass = 0.0;
       for (var v = begin; v < to; v++) {
         let weight = exp((logits[logits0 + v] - maximum) / cold);
-        mass += select(0.0, weight, bitcast<u32>(weight) >= middle);
+        mass += select(0.0, weight, below(logits0 + v, maximum) <= middle);
       }
       let enough = sumOf(mass, lane) >= wanted;
-      high = select(middle - 1u, high, enough || low == high);
-      low = select(low, middle, enough);
+      low = select(min(middle + 1u, high), low, enough);
+      high = select(high, middle, enough);
     }
-    least = low;
+    most = high;
     mass = 0.0;
     for (var v = begin; v < to; v++) {
       let weight = exp((logits[logits0 + v] - maximum) / cold);
-      mass += select(0.0, weight, bitcast<u32>(weight) >= least);
+      mass += select(0.0, weight, below(logits0 + v, maximum) <= most);
     }
     total = sumOf(mass, lane);
   }
@@ -166,7 +171,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var chosen = V;
   for (var v = begin; v < to; v++) {
     let weight = exp((logits[logits0 + v] - maximum) / cold);
-    if (bitcast<u32>(weight) >= least && weight > 0.0) {
+    if (below(logits0 + v, maximum) <= most && weight > 0.0) {
       cumulative += weight;
       if (chosen == V && cumulative > target_) {
         chosen = v;
