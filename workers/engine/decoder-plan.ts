@@ -10,16 +10,14 @@ import advance from './kernels/advance.wgsl?raw';
 import { attend } from './kernels/attend.ts';
 import embed from './kernels/embed.wgsl?raw';
 import { expand } from './kernels/expand.ts';
-import { type Linear, linear } from './kernels/linear.ts';
+import { type Linear, type LinearTuning, linear } from './kernels/linear.ts';
 import { reduction } from './kernels/rows.ts';
 import sample from './kernels/sample.wgsl?raw';
 
 import { type Plan, PlanBuilder, rangeOf } from './plan.ts';
 
 /** How the kernels divide their work: a GPU wants many threads for few rows, a software adapter few and no barriers. */
-export interface DecoderTuning {
-  /** Rows a thread of a linear layer makes. */
-  rows: number;
+export interface DecoderTuning extends LinearTuning {
   /** Threads that share a query's keys, and a row's colours. */
   lanes: number;
   colourLanes: number;
@@ -92,7 +90,7 @@ export async function recordStep(
 
   /** A linear layer by its name among the parameters, after the norm called `norm`. */
   const add = (name: string, norm: string | undefined, layer: Omit<Linear, 'm' | 'w' | 'bias' | 'norm'>) =>
-    linear(plan, tuning.rows, {
+    linear(plan, tuning, {
       ...layer,
       half,
       m: M,

@@ -78,7 +78,7 @@ gpuTest(
     const half = await HalfParameters.of(device, whole);
     whole.dispose();
     for (const lanes of [1, 32]) {
-      const decoder = await EngineDecoder.create(device, half, 2, { rows: 2, lanes, colourLanes: 1 });
+      const decoder = await EngineDecoder.create(device, half, 2, { rows: 2, parts: 4, lanes, colourLanes: 1 });
       // Everything is known, so that rounding cannot lead to another picture.
       const found = await collect(decoder, drawing, wanted);
       expectLikelihoods(found, await expected(config, weights, drawing, wanted), 1e-2);

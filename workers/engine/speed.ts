@@ -20,7 +20,7 @@ export async function measureEngine(device: GPUDevice, tuning: Tuning): Promise<
   matmul(training, tuning.training.tiles.nn, { label: 'probe', m: rowsTraining, n, k, a, b, c });
   const decoding = new PlanBuilder(device);
   for (let i = 0; i < DISPATCHES; i++) {
-    linear(decoding, tuning.decoding.rows, { label: 'probe', m: rowsDecoding, n, k, x: a, w: b, y: c });
+    linear(decoding, tuning.decoding, { label: 'probe', m: rowsDecoding, n, k, x: a, w: b, y: c });
   }
   const speed = { training: await rate(device, training), decoding: await rate(device, decoding) };
   for (const { own } of [a, b, c]) own!.buffer.destroy();

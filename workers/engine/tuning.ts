@@ -12,7 +12,7 @@ export interface Tuning {
 }
 
 export const GPU_TUNING: Tuning = {
-  decoding: { rows: 2, lanes: 32, colourLanes: 64 },
+  decoding: { rows: 2, parts: 32, lanes: 32, colourLanes: 64 },
   training: {
     lanes: 32,
     attention: { threads: 64, quads: 16, columns: { forward: 4, backward: 2 } },
@@ -21,7 +21,7 @@ export const GPU_TUNING: Tuning = {
 };
 
 export const SOFTWARE_TUNING: Tuning = {
-  decoding: { rows: 8, lanes: 1, colourLanes: 1 },
+  decoding: { rows: 8, parts: 1, lanes: 1, colourLanes: 1 },
   training: {
     lanes: 1,
     attention: { threads: 8, quads: 32, columns: { forward: 2, backward: 1 } },

@@ -29,18 +29,28 @@ export interface Linear {
   cache?: { keys: Range; values: Range; state: Range; positions: number; heads: number; rows: number };
 }
 
-const [WX, WY] = [8, 4];
+/** How a layer is divided: `parts` threads make `rows` rows of four columns. */
+export interface LinearTuning {
+  rows: number;
+  parts: number;
+}
 
-/** A thread makes `rows` rows of four columns. k and n must be multiples of 4. */
-export function linear(plan: PlanBuilder, rows: number, layer: Linear): void {
+/** Columns, in vec4, of a workgroup; and how many times `rows` rows, where one thread makes a result alone. */
+const [WX, ROWS_ALONE] = [8, 4];
+
+/** k and n must be multiples of 4. */
+export function linear(plan: PlanBuilder, { rows, parts }: LinearTuning, layer: Linear): void {
   const { label, m, k, n, x, w, y, bias, residual, norm, cache } = layer;
   const tm = Math.min(rows, m);
+  const wy = parts > 1 ? 1 : ROWS_ALONE;
   plan.add({
     label,
     code: expand(code, {
       WX,
-      WY,
+      WY: wy,
       TM: tm,
+      PARTS: parts,
+      SPLIT: parts > 1,
       NORM: norm !== undefined,
       BIAS: bias !== undefined,
       RESIDUAL: residual !== undefined,
@@ -65,7 +75,8 @@ export function linear(plan: PlanBuilder, rows: number, layer: Linear): void {
       y,
       ...(cache ? [cache.keys, cache.values, cache.state] : []),
     ],
-    workgroups: [Math.ceil(n / 4 / WX), Math.ceil(m / tm / WY)],
+    workgroups: [Math.ceil(n / 4 / WX), Math.ceil(m / tm / wy)],
+    workgroup: { threads: WX * wy * parts, bytes: parts > 1 ? 20 * parts * tm * WX : 0 },
     flops: 2 * m * n * k,
   });
 }

@@ -1,5 +1,6 @@
 // A linear layer for few rows, as in decoding: y = act(norm(x) W + b) + residual, with everything in one pass over W.
-//   x [M, K], W [K, N] or, with TRANS_B, [N, K], y [M, N]; a thread makes TM rows × 4 columns.
+//   x [M, K], W [K, N] or, with TRANS_B, [N, K], y [M, N]; PARTS threads make TM rows × 4 columns, each of which takes every
+//   PARTS-th vec4 of K: with few rows there are too few results to fill a GPU, and a walk along K waits for memory at each step.
 // NORM multiplies x by the RMS norm's gain as it is read and sums its squares on the way, so that the norm costs no pass
 // of its own: rsqrt(mean(x²) + EPS) is a factor of the whole row. GELU_A applies the quick GELU to x as it is read.
 // With QKV, N is 3 D and the thirds go to q [M, D] and to the caches [B, H, T, HD] at position state[0] + r % ROWS.
@@ -33,18 +34,54 @@ override ROWS: u32;
 @group(0) @binding(#) var<storage, read> state: array<u32>;
 #end
 
-@compute @workgroup_size(WX, WY)
-fn main(@builtin(global_invocation_id) at: vec3u) {
+#if SPLIT
+var<workgroup> sums: array<vec4f, PARTS * TM * WX>;
+var<workgroup> squares: array<f32, PARTS * TM * WX>;
+#end
+
+// Writes four columns of a row: `product` is x W before its epilogue, `square` the sum of x's squares.
+fn finish(row: u32, column: u32, product: vec4f, square: f32) {
+  var out = product;
+#if NORM
+  out *= inverseSqrt(square / f32(K) + EPS);
+#end
+#if BIAS
+  out += vec4f(bias[column]);
+#end
+#if RESIDUAL
+  out += residual[row * (N / 4u) + column];
+#end
+#if !QKV
+  y[row * (N / 4u) + column] = out;
+#end
+#if QKV
+  let d4 = N / 12u;
+  let third = column / d4;
+  let e = column % d4;
+  if (third == 0u) {
+    y[row * d4 + e] = out;
+  } else {
+    let hd4 = d4 / H;
+    let slot = (((row / ROWS) * H + e / hd4) * T + state[0] + row % ROWS) * hd4 + e % hd4;
+    if (third == 1u) {
+      keys[slot] = stored(out);
+    } else {
+      values[slot] = stored(out);
+    }
+  }
+#end
+}
+
+@compute @workgroup_size(WX, WY, PARTS)
+fn main(@builtin(global_invocation_id) at: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let column = at.x; // in vec4
   let row0 = at.y * TM;
-  if (column >= N / 4u || row0 >= M) {
-    return;
-  }
+  let end = select(0u, K / 4u, column < N / 4u && row0 < M);
 #for i TM
   var y$i = vec4f();
   var squares$i = vec4f();
 #end
-  for (var k = 0u; k < K / 4u; k++) {
+  for (var k = local.z; k < end; k += PARTS) {
 #if NORM
     let g = vec4f(gain[k]);
 #end
@@ -79,38 +116,29 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
 #end
 #end
   }
+#if SPLIT
 #for i TM
-  if (row0 + $iu < M) {
-    let row = row0 + $iu;
-    var out = y$i;
-#if NORM
-    out *= inverseSqrt(dot(squares$i, vec4f(1.0)) / f32(K) + EPS);
+  sums[(local.z * TM + $iu) * WX + local.x] = y$i;
+  squares[(local.z * TM + $iu) * WX + local.x] = dot(squares$i, vec4f(1.0));
 #end
-#if BIAS
-    out += vec4f(bias[column]);
-#end
-#if RESIDUAL
-    out += residual[row * (N / 4u) + column];
-#end
-#if !QKV
-    y[row * (N / 4u) + column] = out;
-#end
-#if QKV
-    let d4 = N / 12u;
-    let third = column / d4;
-    let e = column % d4;
-    if (third == 0u) {
-      y[row * d4 + e] = out;
-    } else {
-      let hd4 = d4 / H;
-      let slot = (((row / ROWS) * H + e / hd4) * T + state[0] + row % ROWS) * hd4 + e % hd4;
-      if (third == 1u) {
-        keys[slot] = stored(out);
-      } else {
-        values[slot] = stored(out);
+  workgroupBarrier();
+  if (end > 0u) {
+    for (var i = local.z; i < min(TM, M - row0); i += PARTS) {
+      var product = vec4f();
+      var square = 0.0;
+      for (var part = 0u; part < PARTS; part++) {
+        product += sums[(part * TM + i) * WX + local.x];
+        square += squares[(part * TM + i) * WX + local.x];
       }
+      finish(row0 + i, column, product, square);
     }
-#end
   }
+#end
+#if !SPLIT
+#for i TM
+  if (end > 0u && row0 + $iu < M) {
+    finish(row0 + $iu, column, y$i, dot(squares$i, vec4f(1.0)));
+  }
+#end
 #end
 }
