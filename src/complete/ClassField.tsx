@@ -5,10 +5,12 @@ import styles from './ClassField.module.css';
 import { ANY, EACH } from './starts.ts';
 
 export function ClassField() {
-  const known = useSession((s) => s.model?.starts);
+  const model = useSession((s) => s.model);
   const chosen = useSampling((s) => s.chosenClass);
   const choose = useSampling((s) => s.chooseClass);
-  if (!known) return null;
+  // The models that come with the page know classes, so the field has its place while one is on its way.
+  if (model && !model.starts) return null;
+  const known = model?.starts ?? [chosen].filter((one) => one !== ANY && one !== EACH);
   return (
     <div className={styles.field}>
       <label className={styles.label} htmlFor="class">
